@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Aleph.Actors;
+
+/// <summary>Who is connected to whom. One per connection, immutable, safe to keep.</summary>
+/// <param name="Id">Unique within its server, ascending from 1.</param>
+/// <param name="LocalEndPoint">This side's address, or null where the transport has none.</param>
+/// <param name="RemoteEndPoint">The peer's address, or null where the transport has none.</param>
+public sealed record ConnectionInfo(long Id, EndPoint? LocalEndPoint, EndPoint? RemoteEndPoint);

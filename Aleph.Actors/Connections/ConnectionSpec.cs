@@ -1,0 +1,43 @@
+using Akka.Actor;
+
+namespace Aleph.Actors.Connections;
+
+/// <summary>What all connections of one server or client share. Immutable.</summary>
+/// <param name="Protocol">Makes the first protocol of each.</param>
+/// <param name="Settings">Their settings.</param>
+/// <param name="Time">Their clock.</param>
+internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time);
+
+/// <summary>A message that owns a resource: whoever receives it takes the resource, the janitor of dead letters releases it.</summary>
+internal interface IOwnsResource
+{
+    /// <summary>Releases the resource, if nobody has taken it. Harmless when repeated; any thread.</summary>
+    void Release();
+}
+
+/// <summary>Messages to a <c>ConnectionActor</c> from its supervisor.</summary>
+internal static class ConnectionMessages
+{
+    /// <summary>The first message of a connection: take over <paramref name="transport"/>. No answer.</summary>
+    internal sealed class Adopt(long id, ITransport transport)
+        : IOwnsResource, INoSerializationVerificationNeeded
+    {
+        private ITransport? _transport = transport;
+
+        public long Id { get; } = id;
+
+        /// <summary>The transport, for the one who asks first; null for all others.</summary>
+        public ITransport? Take() => Interlocked.Exchange(ref _transport, null);
+
+        public void Release() => Take()?.Abort();
+    }
+
+    /// <summary>Finish what is under way, then close. No answer; the end is the answer.</summary>
+    internal sealed class Drain : INoSerializationVerificationNeeded
+    {
+        public static Drain Instance { get; } = new();
+    }
+
+    /// <summary>Reset now, with this end. No answer; the end is the answer.</summary>
+    internal sealed record Abort(ConnectionEnd End) : INoSerializationVerificationNeeded;
+}

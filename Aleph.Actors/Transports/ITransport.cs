@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace Aleph.Actors;
+
+/// <summary>
+/// One side of a byte connection: a socket, an end of a pair in memory, or a layer (TLS, a filter) over another transport.
+/// A connection actor owns it. All members are called on the actor's turn; what completes elsewhere comes back as a message
+/// to <see cref="ITransportHost.Self"/>, which the actor offers to <see cref="TryHandle"/>.
+/// </summary>
+public interface ITransport
+{
+    /// <summary>This side's address, or null.</summary>
+    EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The peer's address, or null.</summary>
+    EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Begins to receive and to report to <paramref name="host"/>. Called once.</summary>
+    void Start(ITransportHost host);
+
+    /// <summary>Handles a message if it is one of this transport's own; false leaves it to the protocol.</summary>
+    bool TryHandle(object message);
+
+    /// <summary>
+    /// Sends from <see cref="ITransportHost.Output"/> what is there, unless a send is in flight; then it follows by itself.
+    /// </summary>
+    void Flush();
+
+    /// <summary>Reports no more bytes until <see cref="ResumeReading"/>.</summary>
+    void PauseReading();
+
+    /// <summary>Ends a pause and presents unconsumed bytes again. Never re-enters <see cref="ITransportHost.OnReceived"/>.</summary>
+    void ResumeReading();
+
+    /// <summary>Sends FIN once <see cref="ITransportHost.Output"/> has been sent.</summary>
+    void ShutdownOutput();
+
+    /// <summary>
+    /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at most for
+    /// the linger deadline, then the transport is released. Harmless when repeated.
+    /// </summary>
+    void Close();
+
+    /// <summary>Resets the connection and releases everything. Harmless when repeated.</summary>
+    void Abort();
+}
+
+/// <summary>What a transport reports to: the connection actor, or the layer above.</summary>
+public interface ITransportHost
+{
+    /// <summary>Where completions are told.</summary>
+    Akka.Actor.IActorRef Self { get; }
+
+    /// <summary>The bytes to send. The transport takes from its front.</summary>
+    OutputBuffer Output { get; }
+
+    /// <summary>All bytes received and not consumed yet. Answers how many are consumed now.</summary>
+    int OnReceived(ReadOnlySpan<byte> data);
+
+    /// <summary>Bytes have left the output buffer.</summary>
+    /// <param name="count">How many.</param>
+    void OnSent(int count);
+
+    /// <summary>The peer sends no more. Reported after all its bytes were presented once.</summary>
+    void OnPeerClosed();
+
+    /// <summary>The transport is broken or has ended; it reports nothing more.</summary>
+    void OnFailed(ConnectionEnd end);
+}
