@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace Aleph.Actors.Http;
+
+/// <summary>Where a received request came from and how it fares; what <see cref="HttpRequest"/> asks for lazily.</summary>
+internal interface IRequestContext
+{
+    string Scheme { get; }
+
+    EndPoint? LocalEndPoint { get; }
+
+    EndPoint? RemoteEndPoint { get; }
+
+    TlsSession? TlsSession { get; }
+
+    long ConnectionId { get; }
+
+    DateTimeOffset ArrivedAt { get; }
+
+    CancellationToken Aborted { get; }
+
+    /// <summary>Changes the limit of the body's length; false once reading it has begun.</summary>
+    bool TrySetMaxBodySize(long? bytes);
+}

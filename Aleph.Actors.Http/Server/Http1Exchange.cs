@@ -1,0 +1,247 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+using Akka.Streams;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Http.Exchanges;
+
+namespace Aleph.Actors.Http.Server;
+
+/// <summary>
+/// One request and its answer on an HTTP/1 connection. The connection owns it and writes its answer on the turn; handlers and
+/// bodies reach it from any thread and wake the connection by one message, the exchange itself, however much there is to
+/// say. It can answer only itself: what comes late finds it over.
+/// </summary>
+internal sealed class Http1Exchange
+    : IExchange, IRequestContext, IRequestBodySource, IMaterializerContext, IRunnable,
+        INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private readonly Http1ServerProtocol _protocol;
+    private readonly IConnection _connection;
+    private HttpResponse? _answer;
+    private CancellationTokenSource? _abortedSource;
+    private ExchangeSignals _signals;
+    private volatile bool _aborted;
+    private volatile bool _over;
+
+    public Http1Exchange(Http1ServerProtocol protocol, IConnection connection)
+    {
+        _protocol = protocol;
+        _connection = connection;
+        StartedAt = connection.Now;
+    }
+
+    /// <summary>The request; set once, before anything else happens.</summary>
+    public HttpRequest Request { get; set; } = null!;
+
+    /// <summary>The body while it streams in; null for any other.</summary>
+    public StreamedRequestBody? StreamedBody { get; set; }
+
+    /// <summary>HTTP/1.x: the x.</summary>
+    public int MinorVersion { get; init; }
+
+    /// <summary>Whether the client wants the connection kept.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>Whether the client waits for <c>100 Continue</c>; false once it was sent or is no longer needed.</summary>
+    public bool AwaitsContinue { get; set; }
+
+    /// <summary>Whether the answer may turn the connection into something else.</summary>
+    public bool MayUpgrade { get; init; }
+
+    /// <summary>Whether nothing may run beside it on this connection (RFC 9112 9.3.2).</summary>
+    public bool RunsAlone => MayUpgrade || !HttpMethods.IsSafe(Request.Method);
+
+    /// <summary>When its head was complete.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>How far its answer has come. On the turn.</summary>
+    public ResponseProgress Progress { get; } = new();
+
+    /// <summary>The answer, or null while there is none.</summary>
+    public HttpResponse? Answer => Volatile.Read(ref _answer);
+
+    public string Scheme => "http";
+
+    public EndPoint? LocalEndPoint => _connection.Info.LocalEndPoint;
+
+    public EndPoint? RemoteEndPoint => _connection.Info.RemoteEndPoint;
+
+    public TlsSession? TlsSession => null;
+
+    public long ConnectionId => _connection.Info.Id;
+
+    public DateTimeOffset ArrivedAt =>
+        _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(StartedAt, _connection.Time.GetTimestamp());
+
+    public IMaterializer Materializer => _protocol.Context.Materializer;
+
+    public BufferedBytes Buffered => _protocol.Context.Buffered;
+
+    public CancellationToken Aborted
+    {
+        get
+        {
+            if (_aborted)
+                return new CancellationToken(canceled: true);
+            var source = Volatile.Read(ref _abortedSource);
+            if (source is null)
+            {
+                var fresh = new CancellationTokenSource();
+                source = Interlocked.CompareExchange(ref _abortedSource, fresh, null) ?? fresh;
+            }
+
+            return _aborted ? new CancellationToken(canceled: true) : source.Token;
+        }
+    }
+
+    /// <summary>Runs the handler on the turn. The answer, if it is there at once, needs no wake-up.</summary>
+    public void RunOnTurn()
+    {
+        if (_protocol.Context.Handler.IsHandOver)
+        {
+            RunHandler(wake: false);
+            return;
+        }
+
+        using (UserCode.Enter())
+            RunHandler(wake: false);
+    }
+
+    /// <summary>Runs the handler, elsewhere.</summary>
+    public void Run()
+    {
+        using (UserCode.Enter())
+            RunHandler(wake: true);
+    }
+
+    /// <inheritdoc/>
+    public void Execute() => Run();
+
+    public bool TryRespond(HttpResponse? response)
+    {
+        if (response is null)
+            return TryFail(Answers.NullAnswer(_protocol.Context.Handler.Name));
+        if (!TrySetAnswer(response))
+            return false;
+        Signal(ExchangeSignals.Answered);
+        return true;
+    }
+
+    public bool TryFail(Exception cause)
+    {
+        if (!TrySetFailure(cause))
+            return false;
+        Signal(ExchangeSignals.Answered);
+        return true;
+    }
+
+    /// <summary>Sets the answer without a wake-up. False, and a log line, when there was one.</summary>
+    public bool TrySetAnswer(HttpResponse response)
+    {
+        if (!_over && Interlocked.CompareExchange(ref _answer, response, null) is null)
+            return true;
+        _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request, response);
+        _ = response.Body.DiscardAsync();
+        return false;
+    }
+
+    public bool TrySetMaxBodySize(long? bytes) => StreamedBody is null || _protocol.TrySetMaxBodySize(this, bytes);
+
+    public void BodyWanted() => Signal(ExchangeSignals.BodyWanted);
+
+    public void BodyHasRoom() => Signal(ExchangeSignals.BodyHasRoom);
+
+    public void OutputReady() => Signal(ExchangeSignals.OutputReady);
+
+    /// <summary>What has happened since the last call. On the turn.</summary>
+    public ExchangeSignals TakeSignals() =>
+        (ExchangeSignals)Interlocked.Exchange(ref System.Runtime.CompilerServices.Unsafe.As<ExchangeSignals, int>(ref _signals), 0);
+
+    /// <summary>The answer was handed over, or will never be: nothing can be said any more. On the turn.</summary>
+    public void End(bool aborted)
+    {
+        if (_over)
+            return;
+        _over = true;
+        StreamedBody?.Fail(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
+        Progress.Stream?.Stop();
+        if (!aborted)
+            return;
+        Abandon();
+        if (Answer is { } unsent && Progress.State == ResponseState.Waiting)
+            _ = unsent.Body.DiscardAsync();
+    }
+
+    /// <summary>Fires <see cref="Aborted"/>, on the thread pool.</summary>
+    public void Abandon()
+    {
+        _aborted = true;
+        if (Volatile.Read(ref _abortedSource) is { } source)
+            _ = source.CancelAsync();
+    }
+
+    private void RunHandler(bool wake)
+    {
+        ValueTask<HttpResponse> pending;
+        try
+        {
+            pending = _protocol.Handler.HandleAsync(Request);
+        }
+        catch (Exception fault)
+        {
+            if (TrySetFailure(fault) && wake)
+                Signal(ExchangeSignals.Answered);
+            return;
+        }
+
+        if (!pending.IsCompletedSuccessfully)
+            _ = AwaitAsync(pending);
+        else if (pending.Result is { } response ? TrySetAnswer(response) && wake : TryRespond(null))
+            Signal(ExchangeSignals.Answered);
+    }
+
+    private async Task AwaitAsync(ValueTask<HttpResponse> pending)
+    {
+        try
+        {
+            TryRespond(await pending.ConfigureAwait(false));
+        }
+        catch (Exception fault)
+        {
+            TryFail(fault);
+        }
+    }
+
+    private bool TrySetFailure(Exception cause)
+    {
+        if (_over || Answer is not null)
+        {
+            _connection.Log.Debug("The handler of {0} failed after its answer: {1}", Request, cause.Message);
+            return false;
+        }
+
+        var context = _protocol.Context;
+        context.Counters.Fail();
+        return TrySetAnswer(Answers.Failed(context.Settings, Request, cause, context.Handler.Name, _connection.Log));
+    }
+
+    private void Signal(ExchangeSignals signal)
+    {
+        ref var signals = ref System.Runtime.CompilerServices.Unsafe.As<ExchangeSignals, int>(ref _signals);
+        if (Interlocked.Or(ref signals, (int)signal) == 0)
+            _connection.Self.Tell(this, ActorRefs.NoSender);
+    }
+}
+
+/// <summary>What an exchange has to say to its connection.</summary>
+[Flags]
+internal enum ExchangeSignals
+{
+    None = 0,
+    Answered = 1,
+    BodyWanted = 2,
+    BodyHasRoom = 4,
+    OutputReady = 8,
+}

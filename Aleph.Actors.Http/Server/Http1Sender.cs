@@ -1,0 +1,95 @@
+using Aleph.Actors.Http.Http1;
+
+namespace Aleph.Actors.Http.Server;
+
+/// <summary>The writing side of an HTTP/1 connection: puts answers on the wire, as far as there is room. On the turn.</summary>
+internal sealed class Http1Sender(IConnection connection, Http1ServerContext context)
+{
+    /// <summary>Writes the head, and as much of the content as is ready and fits.</summary>
+    /// <param name="exchange">Whose answer; it has one.</param>
+    /// <param name="keepAlive">Whether the connection may serve on after it.</param>
+    public void Begin(Http1Exchange exchange, bool keepAlive)
+    {
+        var response = Checked(exchange, exchange.Answer!);
+        var plan = ResponseFraming.Plan(
+            exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, response.Body.Length,
+            out var fault);
+        if (fault is not null)
+        {
+            response = Refuse(exchange, response, fault.Summary);
+            plan = ResponseFraming.Plan(
+                exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, 0, out _);
+        }
+
+        var progress = exchange.Progress;
+        progress.Plan = plan;
+        progress.Response = response;
+        Http1ResponseWriter.WriteHead(
+            connection.Output, response.Status, response.ReasonPhrase, response.Headers, plan, exchange.MinorVersion,
+            context.Date.At(connection.Now), context.ServerLine);
+        BeginContent(exchange, response, plan);
+    }
+
+    /// <summary>Writes as much of the content as is ready and fits.</summary>
+    public void Continue(Http1Exchange exchange)
+    {
+        var progress = exchange.Progress;
+        if (progress.State == ResponseState.SendingBytes)
+            SendBytes(progress);
+        else if (progress.State == ResponseState.SendingStream && progress.Stream!.CopyTo(connection.Output))
+            progress.State = ResponseState.Done;
+    }
+
+    private void BeginContent(Http1Exchange exchange, HttpResponse response, ResponsePlan plan)
+    {
+        var progress = exchange.Progress;
+        if (!plan.SendBody || response.Upgrade is not null)
+        {
+            _ = response.Body.DiscardAsync();
+            progress.State = ResponseState.Done;
+        }
+        else if (plan.Framing != BodyFraming.Chunked && response.Body is BytesBody && response.Body.TryTakeBytes(out var bytes))
+        {
+            progress.Rest = bytes;
+            SendBytes(progress);
+        }
+        else
+        {
+            progress.State = ResponseState.SendingStream;
+            progress.Stream = new ResponseStream(exchange, response, plan);
+            ThreadPool.UnsafeQueueUserWorkItem(progress.Stream, preferLocal: false);
+        }
+    }
+
+    private void SendBytes(ResponseProgress progress)
+    {
+        while (!progress.Rest.IsEmpty && !connection.Output.IsAboveHighMark)
+        {
+            var count = Math.Min(progress.Rest.Length, connection.Output.HighMark);
+            connection.Output.Write(progress.Rest.Span[..count]);
+            progress.Rest = progress.Rest[count..];
+        }
+
+        progress.State = progress.Rest.IsEmpty ? ResponseState.Done : ResponseState.SendingBytes;
+    }
+
+    private HttpResponse Checked(Http1Exchange exchange, HttpResponse response)
+    {
+        if (response.Upgrade is not null && !exchange.MayUpgrade)
+            return Refuse(exchange, response, "the answer switches protocols, and the request did not offer it");
+        if (response.Upgrade is not null && exchange.StreamedBody is not null)
+            return Refuse(exchange, response, "the answer switches protocols before the request's content was read");
+        if (response.Status < 200 && response.Upgrade is null)
+            return Refuse(exchange, response, $"{response.Status} is not a final answer");
+        return response;
+    }
+
+    private HttpResponse Refuse(Http1Exchange exchange, HttpResponse response, string why)
+    {
+        connection.Log.Error(
+            "The answer {0} of handler {1} to {2} cannot be sent: {3}. The client gets a 500.",
+            response, context.Handler.Name, exchange.Request, why);
+        _ = response.Body.DiscardAsync();
+        return HttpResponse.Of(HttpStatus.InternalServerError);
+    }
+}

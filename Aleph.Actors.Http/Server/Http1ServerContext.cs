@@ -1,0 +1,82 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Streams;
+using Aleph.Actors.Http.Exchanges;
+using Aleph.Actors.Http.Http1;
+
+namespace Aleph.Actors.Http.Server;
+
+/// <summary>What all HTTP/1 connections of one server share. Made once by the server; any thread.</summary>
+internal sealed class Http1ServerContext
+{
+    private readonly Lazy<IMaterializer> _materializer;
+
+    public Http1ServerContext(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
+    {
+        Settings = settings;
+        Handler = handler;
+        Time = settings.Tcp.Time;
+        Date = new DateLine(Time);
+        Limits = new Http1Limits
+        {
+            MaxRequestLine = settings.MaxRequestLine,
+            MaxHeaderBytes = settings.MaxHeaderBytes,
+            MaxHeaderCount = settings.MaxHeaderCount,
+            MaxLeadingCrlf = settings.MaxLeadingEmptyLines,
+            MaxChunkExtension = settings.MaxChunkExtension,
+        };
+        ServerLine = settings.ServerHeader.Length == 0 ? [] : Encoding.Latin1.GetBytes($"Server: {settings.ServerHeader}\r\n");
+        if (settings.HandlerDispatcher.Length > 0)
+            HandlerDispatcher = system.Dispatchers.Lookup(settings.HandlerDispatcher);
+        MaxConcurrent = Math.Min(settings.PipeliningLimit, handler.MaxConcurrent);
+        HandlersRunOnTurn = handler.IsHandOver || (HandlerDispatcher is null && settings.HandlerTimeout is null);
+        HeadersTimeout = Ticks(settings.RequestHeadersTimeout);
+        KeepAliveTimeout = Ticks(settings.KeepAliveTimeout);
+        HandlerTimeout = Ticks(settings.HandlerTimeout);
+        StallTimeout = Ticks(settings.ResponseStallTimeout);
+        DrainRequestTimeout = Ticks(settings.DrainRequestTimeout);
+        DataRateGrace = Ticks(settings.DataRateGracePeriod);
+        _materializer = new Lazy<IMaterializer>(() => system.Materializer());
+    }
+
+    public HttpServerSettings Settings { get; }
+
+    public HttpServerHandler Handler { get; }
+
+    public Http1Limits Limits { get; }
+
+    public TimeProvider Time { get; }
+
+    public DateLine Date { get; }
+
+    public byte[] ServerLine { get; }
+
+    public MessageDispatcher? HandlerDispatcher { get; }
+
+    public int MaxConcurrent { get; }
+
+    public bool HandlersRunOnTurn { get; }
+
+    public long HeadersTimeout { get; }
+
+    public long KeepAliveTimeout { get; }
+
+    public long HandlerTimeout { get; }
+
+    public long StallTimeout { get; }
+
+    public long DrainRequestTimeout { get; }
+
+    public long DataRateGrace { get; }
+
+    public IMaterializer Materializer => _materializer.Value;
+
+    public HttpServerCounters Counters { get; } = new();
+
+    public BufferedBytes Buffered { get; } = new();
+
+    /// <summary>A span of the clock; null is longer than any.</summary>
+    private long Ticks(TimeSpan? span) =>
+        span is { } known ? (long)(known.TotalSeconds * Time.TimestampFrequency) : long.MaxValue / 4;
+}
