@@ -18,6 +18,9 @@ internal static class FieldSyntax
 
     public static bool IsValue(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(ValueChars);
 
+    /// <summary>Whether a text may be sent as a reason phrase (RFC 9112 4); the empty one may.</summary>
+    public static bool IsReasonPhrase(ReadOnlySpan<char> text) => IsValue(text);
+
     public static HttpField Checked(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(name);
