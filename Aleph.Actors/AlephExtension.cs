@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Tcp;
+
+namespace Aleph.Actors;
+
+/// <summary>
+/// What Aleph.Actors keeps per actor system: its reference configuration, the IO dispatcher, the janitor of dead letters,
+/// and the registry of live servers, which a coordinated shutdown drains. Made at the first use; ends with the system.
+/// </summary>
+public sealed class AlephExtension : IExtension
+{
+    internal AlephExtension(ExtendedActorSystem system)
+    {
+        // Before the shutdown reads its phases, so that their timeouts are those of our configuration.
+        system.Settings.InjectTopLevelFallback(AlephConfig.Reference);
+        TcpSettings = TcpSettings.FromConfig(system.Settings.Config);
+        Servers = new ServerRegistry();
+        Janitor.Install(system);
+        ServerShutdown.Install(system, Servers);
+    }
+
+    /// <summary>The settings of the section <c>aleph.tcp</c> of this system's configuration.</summary>
+    public TcpSettings TcpSettings { get; }
+
+    internal ServerRegistry Servers { get; }
+
+    /// <summary>The extension of <paramref name="system"/>. Any thread.</summary>
+    public static AlephExtension Get(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return system.WithExtension<AlephExtension, AlephExtensionProvider>();
+    }
+
+    internal static Props OnIo(Props props) => props;
+
+    internal static Props Connection(ServerSpec spec) => throw new NotSupportedException();
+
+    internal static Func<Socket, ITransport> Transport(ConnectionSettings settings) => throw new NotSupportedException();
+}
+
+/// <summary>Makes the <see cref="AlephExtension"/> of an actor system.</summary>
+public sealed class AlephExtensionProvider : ExtensionIdProvider<AlephExtension>
+{
+    /// <inheritdoc/>
+    public override AlephExtension CreateExtension(ExtendedActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return new AlephExtension(system);
+    }
+}
+
+/// <summary>The way from an actor system to Aleph.Actors.</summary>
+public static class ActorSystemExtensions
+{
+    /// <summary>What Aleph.Actors keeps for <paramref name="system"/>; made at the first use. Any thread.</summary>
+    public static AlephExtension Aleph(this ActorSystem system) => AlephExtension.Get(system);
+}

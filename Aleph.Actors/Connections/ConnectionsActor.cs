@@ -1,0 +1,213 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Actor.Internal;
+using Akka.Event;
+using Aleph.Actors.Tcp;
+
+namespace Aleph.Actors.Connections;
+
+/// <summary>What a connections supervisor needs to know.</summary>
+/// <param name="Connection">Spawns a connection; shared by all.</param>
+/// <param name="Credit">Gets one back for each connection that ends.</param>
+/// <param name="Counters">The server's counters.</param>
+internal sealed record ConnectionsSpec(Props Connection, ConnectionCredit Credit, ServerCounters Counters);
+
+/// <summary>Messages to a connections supervisor from its server.</summary>
+internal static class ConnectionsMessages
+{
+    /// <summary>Let all connections finish, reset the rest at the deadline. Answer: <see cref="Drained"/>.</summary>
+    internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the parent: no connection is left.</summary>
+    internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
+}
+
+/// <summary>
+/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their ends, gives
+/// credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its server.
+/// </summary>
+internal sealed class ConnectionsActor : UntypedActor, IWithTimers
+{
+    // How long a connection may take to notice that it was reset before it is stopped.
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(1);
+
+    private static readonly ConnectionMessages.Abort AbortConnection =
+        new(new ConnectionEnd(ConnectionEndReason.DrainTimeout));
+
+    private readonly ConnectionsSpec _spec;
+    private readonly IActorRef _server = Context.Parent;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<IActorRef> _waiting = [];
+    private int _open;
+    private int _aborted;
+    private DrainState _drain;
+
+    public ConnectionsActor(ConnectionsSpec spec) => _spec = spec;
+
+    private enum DrainState
+    {
+        None,
+        Draining,
+        Aborting,
+        Done,
+    }
+
+    private enum Timer
+    {
+        Deadline,
+        Grace,
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Create(ConnectionsSpec spec) => Props.CreateBy(new Producer(spec));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ConnectionMessages.Adopt adopt:
+                Adopt(adopt);
+                break;
+            case ListenerMessages.AwaitRoom:
+                AwaitRoom(Sender);
+                break;
+            case ConnectionsMessages.Drain drain:
+                Drain(drain.Deadline);
+                break;
+            case Timer.Deadline:
+                AbortAll();
+                break;
+            case Timer.Grace:
+                StopAll();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Adopt(ConnectionMessages.Adopt adopt)
+    {
+        IActorRef child;
+        try
+        {
+            child = Context.ActorOf(_spec.Connection, adopt.Id.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e)
+        {
+            // One connection less must not cost the others their parent.
+            _log.Error(e, "Connection {0} could not be started", adopt.Id);
+            adopt.Release();
+            CountEnd();
+            return;
+        }
+
+        _open++;
+        child.Tell(adopt, ActorRefs.NoSender);
+        if (_drain is not DrainState.None)
+            child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
+        if (_drain is DrainState.Aborting)
+            Abort(child);
+    }
+
+    private void AwaitRoom(IActorRef listener)
+    {
+        if (_spec.Credit.IsExhausted)
+            _waiting.Add(listener);
+        else
+            listener.Tell(ListenerMessages.Room.Instance, Self);
+    }
+
+    private void OnEnded()
+    {
+        _open--;
+        CountEnd();
+        FinishDrain();
+    }
+
+    private void CountEnd()
+    {
+        _spec.Counters.Ended();
+        _spec.Credit.Return();
+        if (_waiting.Count == 0)
+            return;
+        foreach (var listener in _waiting)
+            listener.Tell(ListenerMessages.Room.Instance, ActorRefs.NoSender);
+        _waiting.Clear();
+    }
+
+    private void Drain(TimeSpan deadline)
+    {
+        if (_drain is DrainState.Aborting)
+            return;
+        _drain = DrainState.Draining;
+        if (deadline > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer(Timer.Deadline, Timer.Deadline, deadline);
+            foreach (var child in Context.GetChildren())
+                child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
+        }
+        else
+        {
+            AbortAll();
+        }
+
+        FinishDrain();
+    }
+
+    private void AbortAll()
+    {
+        _drain = DrainState.Aborting;
+        Timers.Cancel(Timer.Deadline);
+        foreach (var child in Context.GetChildren())
+            Abort(child);
+        if (_open > 0)
+            Timers.StartSingleTimer(Timer.Grace, Timer.Grace, AbortGrace);
+    }
+
+    private void Abort(IActorRef child)
+    {
+        _aborted++;
+        _spec.Counters.Aborted(1);
+        child.Tell(AbortConnection, ActorRefs.NoSender);
+    }
+
+    private void StopAll()
+    {
+        // A connection whose turn never ends cannot be waited for; it goes with the server whenever that turn ends.
+        foreach (var child in Context.GetChildren())
+            Context.Stop(child);
+        _drain = DrainState.Done;
+        _server.Tell(new ConnectionsMessages.Drained(_aborted));
+    }
+
+    private void FinishDrain()
+    {
+        if (_open > 0 || _drain is DrainState.None or DrainState.Done)
+            return;
+        _drain = DrainState.Done;
+        Timers.CancelAll();
+        _server.Tell(new ConnectionsMessages.Drained(_aborted));
+    }
+
+    /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>
+    private sealed class Strategy(ConnectionsActor owner) : OneForOneStrategy(static _ => Directive.Stop)
+    {
+        public override void HandleChildTerminated(
+            IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children) => owner.OnEnded();
+    }
+
+    private sealed class Producer(ConnectionsSpec spec) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ConnectionsActor);
+
+        public ActorBase Produce() => new ConnectionsActor(spec);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

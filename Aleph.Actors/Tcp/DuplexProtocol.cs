@@ -1,0 +1,155 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Aleph.Actors.Tcp;
+
+namespace Aleph.Actors;
+
+/// <summary>
+/// The protocol that hands a raw connection to user code: <c>run</c> is called once, on the thread pool, with a
+/// <see cref="DuplexConnection"/>. When its task ends, what it wrote is sent and the connection closes; when its task fails, the
+/// connection is reset. Bytes that a protocol before this one left over come first.
+/// </summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A source without a timer and a linked token holds nothing that needs disposal")]
+public sealed class DuplexProtocol : IConnectionProtocol
+{
+    private readonly Func<DuplexConnection, Task> _run;
+    private readonly DuplexPipes _pipes = new();
+    private readonly CancellationTokenSource _aborted = new();
+    private IConnection _connection = null!;
+    private DuplexInput _input = null!;
+    private DuplexOutput _output = null!;
+    private bool _runEnded;
+
+    /// <summary>Makes the protocol of one connection.</summary>
+    /// <param name="run">What to do with it. It may wait; it must not block for long, as any code on the thread pool.</param>
+    public DuplexProtocol(Func<DuplexConnection, Task> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _run = run;
+    }
+
+    /// <inheritdoc/>
+    public long Deadline => long.MaxValue;
+
+    /// <inheritdoc/>
+    public void Start(IConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        _connection = connection;
+        var self = connection.Self;
+        _input = new DuplexInput(_pipes.Input.Writer, connection);
+        _output = new DuplexOutput(_pipes.Output.Reader, connection);
+        _output.Drain();
+        var duplex = new DuplexConnection(
+            connection.Info, _pipes, () => self.Tell(AbortRequested.Instance, ActorRefs.NoSender), _aborted.Token);
+
+        // Unsafe: the user's code starts from a clean execution context, not from that of whatever came before.
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Item1.RunAsync(work.duplex, work.self), (this, duplex, self), false);
+    }
+
+    /// <inheritdoc/>
+    public int OnReceived(ReadOnlySpan<byte> data) => _input.Receive(data);
+
+    /// <inheritdoc/>
+    public void OnMessage(object message)
+    {
+        switch (message)
+        {
+            case DuplexInput.Readable:
+                _input.Resume();
+                break;
+            case DuplexOutput.Written:
+                Drained(_output.Continue());
+                break;
+            case RunEnded ended:
+                OnRunEnded(ended.Cause);
+                break;
+            case AbortRequested:
+                _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnWritable() => Drained(_output.Drain());
+
+    /// <inheritdoc/>
+    public void OnPeerClosed() => _input.End();
+
+    /// <inheritdoc/>
+    public void OnDeadline(long now)
+    {
+    }
+
+    /// <summary>Ends the input, as if the peer had: code that copies or answers until the end then ends by itself.</summary>
+    public void Drain() => _input.End();
+
+    /// <inheritdoc/>
+    public void OnEnded(ConnectionEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var clean = end.Reason is ConnectionEndReason.Completed or ConnectionEndReason.Drained;
+        _input.Complete(clean ? null : new IOException($"The connection has ended: {end.Reason}"));
+        _output.Complete();
+
+        // On the thread pool: callbacks of the token are the user's.
+        if (!_runEnded)
+            _ = _aborted.CancelAsync();
+    }
+
+    private async Task RunAsync(DuplexConnection duplex, IActorRef self)
+    {
+        Exception? cause = null;
+        try
+        {
+            await _run(duplex).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            cause = e;
+        }
+
+        await duplex.Output.CompleteAsync(cause).ConfigureAwait(false);
+        await duplex.Input.CompleteAsync().ConfigureAwait(false);
+        self.Tell(new RunEnded(cause), ActorRefs.NoSender);
+    }
+
+    private void OnRunEnded(Exception? cause)
+    {
+        _runEnded = true;
+        if (cause is null)
+        {
+            Drained(_output.Drain());
+            return;
+        }
+
+        _connection.Log.Warning(cause, "The code that runs on the connection failed");
+        _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, cause.Message));
+    }
+
+    /// <summary>Acts on how the output stands: half-close when the user ended it, close when the user's code ended too.</summary>
+    private void Drained(DuplexOutput.State state)
+    {
+        switch (state)
+        {
+            case DuplexOutput.State.Failed:
+                _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));
+                break;
+            case DuplexOutput.State.Ended when _runEnded:
+                _connection.Close(ConnectionEnd.Completed);
+                break;
+            case DuplexOutput.State.Ended when _output.TakeEnd():
+                _connection.ShutdownOutput();
+                break;
+        }
+    }
+
+    private sealed record RunEnded(Exception? Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed class AbortRequested : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static AbortRequested Instance { get; } = new();
+    }
+}

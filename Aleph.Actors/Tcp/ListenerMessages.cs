@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Aleph.Actors.Connections;
+
+namespace Aleph.Actors.Tcp;
+
+/// <summary>Messages between a listener, its server, and the connections supervisor.</summary>
+internal static class ListenerMessages
+{
+    /// <summary>Listener to server: it listens.</summary>
+    internal sealed record Bound(int Index, EndPoint LocalEndPoint) : INoSerializationVerificationNeeded;
+
+    /// <summary>Listener to server: it could not listen, and stops.</summary>
+    internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
+    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
+    {
+        public static AwaitRoom Instance { get; } = new();
+    }
+
+    /// <summary>Connections to a listener that waits: credit may be had again.</summary>
+    internal sealed class Room : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Room Instance { get; } = new();
+    }
+
+    /// <summary>Listener to itself: go on accepting, after a rest or for the fairness of turns.</summary>
+    internal sealed class Continue : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Continue Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// An accept under way has ended, on whatever thread. It owns the accepted socket, so that one which arrives after its
+    /// listener is closed by the janitor. It names its source: that is the bind's generation.
+    /// </summary>
+    internal sealed class Accepted(IAcceptSource source, Socket? socket, Exception? error)
+        : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        private Socket? _socket = socket;
+
+        public IAcceptSource Source { get; } = source;
+
+        public Exception? Error { get; } = error;
+
+        /// <summary>The socket, for the one who asks first; null for all others, and with an <see cref="Error"/>.</summary>
+        public Socket? Take() => Interlocked.Exchange(ref _socket, null);
+
+        public void Release() => Take()?.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Aleph.Actors.Connections;
+
+namespace Aleph.Actors.Tcp;
+
+/// <summary>What a listener needs to know. Immutable; the credit and the counters are shared with its siblings.</summary>
+/// <param name="Index">Its number among its siblings.</param>
+/// <param name="EndPoint">Where to listen: the actual port, once it is known.</param>
+/// <param name="Settings">The server's settings.</param>
+/// <param name="Connections">Who adopts what is accepted.</param>
+/// <param name="Credit">How many more connections there may be.</param>
+/// <param name="Counters">The server's counters.</param>
+/// <param name="Bind">Opens the listening socket.</param>
+/// <param name="Transport">Makes the transport of an accepted socket, which it then owns.</param>
+internal sealed record ListenerSpec(
+    int Index,
+    EndPoint EndPoint,
+    TcpSettings Settings,
+    IActorRef Connections,
+    ConnectionCredit Credit,
+    ServerCounters Counters,
+    Func<TcpSettings, EndPoint, IAcceptSource> Bind,
+    Func<Socket, ITransport> Transport);

@@ -1,0 +1,300 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Aleph.Actors.Connections;
+
+namespace Aleph.Actors.Tcp;
+
+/// <summary>
+/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It supervises its
+/// listeners (replaced with backoff) and the parent of its connections, and speaks <see cref="ServerProtocol"/>. It ends
+/// when told to, when its first bind fails, or with its parent.
+/// </summary>
+internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
+{
+    private readonly ServerSpec _spec;
+    private readonly ServerRequests _requests = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LiveServer _live;
+    private IActorRef _connections = ActorRefs.Nobody;
+    private ListenerGroup _listeners = null!;
+    private State _state = State.Binding;
+
+    public ServerActor(ServerSpec spec)
+    {
+        _spec = spec;
+        _live = spec.Live ?? new LiveServer();
+    }
+
+    /// <summary>Binding until every listener has been bound once; in the last two nothing new listens.</summary>
+    private enum State
+    {
+        Binding,
+        Open,
+        Draining,
+        Stopping,
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public ServerProtocol.Statistics Statistics => _live.Counters.Snapshot();
+
+    public EndPoint? LocalEndPoint => _state is State.Binding ? null : _listeners.EndPoint;
+
+    IActorRef IServerState.Self => Self;
+
+    public static Props Create(ServerSpec spec)
+    {
+        SettingsFaults.ThrowIfAny(spec.Settings.Validate());
+        return Props.CreateBy(new Producer(spec));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
+
+    protected override void PreStart()
+    {
+        var aleph = AlephExtension.Get(Context.System);
+        var settings = _spec.Settings;
+        var credit = new ConnectionCredit(settings.MaxConnections);
+        var connections = new ConnectionsSpec(_spec.Connection ?? AlephExtension.Connection(_spec), credit, _live.Counters);
+        _connections = Context.Watch(Context.ActorOf(AlephExtension.OnIo(ConnectionsActor.Create(connections)), "connections"));
+        _listeners = new ListenerGroup(
+            new ListenerSpec(
+                0,
+                settings.Socket?.LocalEndPoint ?? settings.EndPoint,
+                settings,
+                _connections,
+                credit,
+                _live.Counters,
+                _spec.Bind,
+                _spec.Transport ?? AlephExtension.Transport(settings.Connection)),
+            settings.Listeners,
+            AlephExtension.OnIo);
+        aleph.Servers.Add(Self, _live, settings.DrainTimeout);
+        _listeners.Start(Context);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ServerProtocol.Command command:
+                OnCommand(command);
+                break;
+            case ListenerMessages.Bound bound:
+                OnBound(bound);
+                break;
+            case ListenerMessages.BindFailed failed:
+                OnBindFailed(failed);
+                break;
+            case ConnectionsMessages.Drained drained:
+                Finish(drained.Aborted);
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_connections):
+                OnConnectionsEnded();
+                break;
+            case Terminated terminated:
+                OnListenerEnded(terminated.ActorRef);
+                break;
+            case RestartListener restart:
+                _listeners.Spawn(Context, restart.Index);
+                break;
+            default:
+                Guarded(() => Extend(message));
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        AlephExtension.Get(Context.System).Servers.Remove(Self);
+        _requests.AnswerStopped(Self);
+        _live.SetEnded(_spec.Settings.EndPoint);
+        Guarded(_spec.Hooks.OnStopped);
+    }
+
+    private void OnCommand(ServerProtocol.Command command)
+    {
+        switch (command)
+        {
+            case ServerProtocol.GetBound:
+                OnGetBound();
+                break;
+            case ServerProtocol.GetStatistics:
+                Sender.Tell(Statistics, Self);
+                break;
+            case ServerProtocol.Drain drain:
+                _requests.Add(drain, Sender);
+                OnDrain(drain.Deadline);
+                break;
+            case ServerProtocol.Stop stop:
+                _requests.Add(stop, Sender);
+                OnStop();
+                break;
+            default:
+                Guarded(() => Extend(command));
+                break;
+        }
+    }
+
+    private void OnGetBound()
+    {
+        if (_state is State.Binding)
+            _requests.Add(ServerProtocol.GetBound.Instance, Sender);
+        else if (_state is State.Open)
+            Sender.Tell(new ServerProtocol.Bound(_listeners.EndPoint), Self);
+        else
+            Sender.Tell(ServerRequests.NotListening(ServerProtocol.GetBound.Instance), Self);
+    }
+
+    private void OnBound(ListenerMessages.Bound bound)
+    {
+        var all = _listeners.OnBound(Context, bound);
+        if (_state is not State.Binding || !all)
+            return;
+        _state = State.Open;
+        _log.Info("Listening on {0}", _listeners.EndPoint);
+        _live.SetBound(_listeners.EndPoint);
+        _requests.AnswerBound(new ServerProtocol.Bound(_listeners.EndPoint), Self);
+        Guarded(() => _spec.Hooks.OnBound(_listeners.EndPoint));
+    }
+
+    private void OnBindFailed(ListenerMessages.BindFailed failed)
+    {
+        if (_state is State.Binding && !_listeners.WasBound(failed.Index))
+        {
+            _log.Error("Cannot listen on {0}: {1}", failed.EndPoint, failed.Cause.Message);
+            _state = State.Stopping;
+            _live.SetBindFailed(failed.EndPoint, failed.Cause);
+            _requests.AnswerBound(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause), Self);
+            Context.Stop(Self);
+        }
+        else
+        {
+            // The listener ends by itself; its end schedules the next attempt.
+            _log.Warning("Cannot listen on {0} again: {1}", failed.EndPoint, failed.Cause.Message);
+        }
+    }
+
+    private void OnListenerEnded(IActorRef listener)
+    {
+        var index = _listeners.OnEnded(listener);
+        if (_state is State.Draining or State.Stopping)
+        {
+            if (_listeners.AllEnded)
+                OnUnbound();
+            return;
+        }
+
+        if (index < 0)
+            return;
+        var delay = _listeners.NextDelay(index);
+        _live.Counters.ListenerRestarted();
+        _log.Warning("A listener on {0} ended; another one starts in {1}", _listeners.EndPoint, delay);
+        var restart = new RestartListener(index);
+        Timers.StartSingleTimer(restart, restart, delay);
+    }
+
+    private void OnDrain(TimeSpan deadline)
+    {
+        if (_state is State.Stopping)
+            return;
+        _requests.DrainBy(_spec.Settings.Time, deadline);
+        if (_state is State.Draining)
+            DrainConnections();
+        else
+            Unbind(State.Draining);
+    }
+
+    private void OnStop()
+    {
+        if (_state is State.Draining)
+            Context.Stop(_connections);
+        if (_state is State.Binding or State.Open)
+            Unbind(State.Stopping);
+        _state = State.Stopping;
+    }
+
+    private void Unbind(State next)
+    {
+        _state = next;
+        Timers.CancelAll();
+        Guarded(_spec.Hooks.OnDraining);
+        if (_listeners.AllEnded)
+            OnUnbound();
+        else
+            _listeners.Stop(Context);
+    }
+
+    /// <summary>Nothing listens any more, so whatever was accepted is with the connections already.</summary>
+    private void OnUnbound()
+    {
+        _live.SetUnbound();
+        if (_state is State.Draining)
+            DrainConnections();
+        else
+            Context.Stop(_connections);
+    }
+
+    private void DrainConnections()
+    {
+        if (_listeners.AllEnded)
+            _connections.Tell(new ConnectionsMessages.Drain(_requests.TimeLeft(_spec.Settings.Time)), Self);
+    }
+
+    private void OnConnectionsEnded()
+    {
+        if (_state is State.Binding or State.Open)
+            _log.Error("The supervisor of the connections was stopped by somebody else; the server stops");
+        Finish(aborted: 0);
+    }
+
+    private void Finish(int aborted)
+    {
+        _requests.AnswerEnd(aborted, Self);
+        Context.Stop(Self);
+    }
+
+    private void Extend(object message)
+    {
+        if (_spec.Hooks.TryHandle(message, Sender, this))
+            return;
+        if (message is ServerProtocol.Command command)
+            Sender.Tell(ServerRequests.Unknown(command), Self);
+        else
+            Unhandled(message);
+    }
+
+    /// <summary>A bug in what a protocol adds must not cost the connections their server.</summary>
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            _log.Error(e, "An extension of the server failed");
+        }
+    }
+
+    private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
+
+    /// <summary>Connections' parent goes on as if nothing had been; a listener ends, and its end replaces it.</summary>
+    private sealed class Strategy(ServerActor owner) : OneForOneStrategy(static _ => Directive.Stop)
+    {
+        protected override Directive Handle(IActorRef child, Exception exception) =>
+            child.Equals(owner._connections) ? Directive.Resume : Directive.Stop;
+    }
+
+    private sealed class Producer(ServerSpec spec) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ServerActor);
+
+        public ActorBase Produce() => new ServerActor(spec);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Aleph.Actors.Tcp;
+
+/// <summary>
+/// The counters of one server. Its actors write them, anyone may read; a snapshot is not taken at one instant. They outlive
+/// restarts of those actors.
+/// </summary>
+internal sealed class ServerCounters
+{
+    private long _accepted;
+    private long _ended;
+    private long _failedAccepts;
+    private long _rejected;
+    private long _aborted;
+    private long _listenerRestarts;
+
+    /// <summary>Counts one accepted connection and answers its id: ascending from 1.</summary>
+    public long Accepted() => Interlocked.Increment(ref _accepted);
+
+    public void Ended() => Interlocked.Increment(ref _ended);
+
+    public void FailedAccept() => Interlocked.Increment(ref _failedAccepts);
+
+    public void Rejected() => Interlocked.Increment(ref _rejected);
+
+    public void Aborted(int count) => Interlocked.Add(ref _aborted, count);
+
+    public void ListenerRestarted() => Interlocked.Increment(ref _listenerRestarts);
+
+    public ServerProtocol.Statistics Snapshot()
+    {
+        // Ended first: read in this order, no connection is seen as ended and not as accepted.
+        var ended = Interlocked.Read(ref _ended);
+        var accepted = Interlocked.Read(ref _accepted);
+        return new ServerProtocol.Statistics(
+            accepted - ended,
+            accepted,
+            ended,
+            Interlocked.Read(ref _failedAccepts),
+            Interlocked.Read(ref _rejected),
+            Interlocked.Read(ref _aborted),
+            Interlocked.Read(ref _listenerRestarts));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+
+namespace Aleph.Actors.Tcp;
+
+/// <summary>What a server actor needs to know; the servers of protocols are built from it. Immutable.</summary>
+/// <param name="Protocol">Makes the first protocol of each connection.</param>
+/// <param name="Settings">Validated settings.</param>
+internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSettings Settings)
+{
+    /// <summary>What a protocol's server adds.</summary>
+    public IServerHooks Hooks { get; init; } = NoServerHooks.Instance;
+
+    /// <summary>The facade's view of the server; null lets the actor make its own.</summary>
+    public LiveServer? Live { get; init; }
+
+    /// <summary>Opens a listening socket; tests put another in its place.</summary>
+    public Func<TcpSettings, EndPoint, IAcceptSource> Bind { get; init; } = SocketAcceptSource.Bind;
+
+    /// <summary>Makes the transport of an accepted socket; null for the usual one. Tests put another in its place.</summary>
+    public Func<Socket, ITransport>? Transport { get; init; }
+
+    /// <summary>Spawns a connection; null for the usual one. Tests put another in its place.</summary>
+    public Props? Connection { get; init; }
+}
+
+/// <summary>What a protocol's server adds to the server actor. All members are called on that actor's turn.</summary>
+internal interface IServerHooks
+{
+    /// <summary>Handles a message that the server does not know; false leaves it unhandled.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="sender">Whom to answer.</param>
+    /// <param name="server">The server's state.</param>
+    bool TryHandle(object message, IActorRef sender, IServerState server);
+
+    /// <summary>The server listens.</summary>
+    void OnBound(EndPoint localEndPoint);
+
+    /// <summary>The server begins to drain or to stop. Called once.</summary>
+    void OnDraining();
+
+    /// <summary>The server actor has stopped; the last call.</summary>
+    void OnStopped();
+}
+
+/// <summary>What hooks may ask of the server, on its turn.</summary>
+internal interface IServerState
+{
+    /// <summary>The counters now.</summary>
+    ServerProtocol.Statistics Statistics { get; }
+
+    /// <summary>Where it listens; null before that is known.</summary>
+    EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The server actor.</summary>
+    IActorRef Self { get; }
+}
+
+/// <summary>Adds nothing.</summary>
+internal sealed class NoServerHooks : IServerHooks
+{
+    public static NoServerHooks Instance { get; } = new();
+
+    public bool TryHandle(object message, IActorRef sender, IServerState server) => false;
+
+    public void OnBound(EndPoint localEndPoint)
+    {
+    }
+
+    public void OnDraining()
+    {
+    }
+
+    public void OnStopped()
+    {
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+using Aleph.Actors.Tcp;
+
+namespace Aleph.Actors;
+
+/// <summary>
+/// How a TCP server listens, limits and ends. The manual of every key is <c>hocon/aleph.conf</c>, section <c>aleph.tcp</c>;
+/// the defaults here are the same. Immutable: change with <c>with</c>.
+/// </summary>
+public sealed record TcpSettings
+{
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The defaults.</summary>
+    public static TcpSettings Default { get; } = new();
+
+    /// <summary>
+    /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a
+    /// <see cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is set.
+    /// </summary>
+    public EndPoint EndPoint { get; init; } = new IPEndPoint(IPAddress.Loopback, 0);
+
+    /// <summary>
+    /// A socket that is already bound (socket activation, hand-over between processes), or null. The server listens and
+    /// accepts on it, and stops accepting when it ends, but never closes it: it stays its owner's. Needs one listener.
+    /// </summary>
+    public Socket? Socket { get; init; }
+
+    /// <summary>How many connections the kernel keeps waiting, 1 to 65535. Default 1024.</summary>
+    public int Backlog { get; init; } = 1024;
+
+    /// <summary>How many connections may be open at a time, at least 1; null (the default) means no limit.</summary>
+    public int? MaxConnections { get; init; }
+
+    /// <summary>Whether listening on <see cref="IPAddress.IPv6Any"/> also takes IPv4. Default true.</summary>
+    public bool DualMode { get; init; } = true;
+
+    /// <summary>Whether other sockets may listen on the same port (SO_REUSEPORT; not on Windows). Default false.</summary>
+    public bool ReusePort { get; init; }
+
+    /// <summary>How many sockets listen on the port, 1 to 64; more than one needs <see cref="ReusePort"/>. Default 1.</summary>
+    public int Listeners { get; init; } = 1;
+
+    /// <summary>How long accepting rests when descriptors or memory ran out, 10 ms to 1 min. Default 250 ms.</summary>
+    public TimeSpan AcceptRetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a failed listener waits first before it listens again, 10 ms to 10 min. Default 100 ms.</summary>
+    public TimeSpan RestartBackoffMin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>To what that wait grows by doubling, up to 10 min. Default 10 s.</summary>
+    public TimeSpan RestartBackoffMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What every connection carries.</summary>
+    public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
+
+    /// <summary>The clock of the connections' deadlines. Default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Called with each listening socket before it is bound (with a pre-bound one: before it listens). An exception is a
+    /// failure to bind. Must not block. Default null.
+    /// </summary>
+    public Action<Socket>? ConfigureListener { get; init; }
+
+    /// <summary>
+    /// Called with each accepted socket before its connection starts, on the listener's turn: must not block. An exception
+    /// closes that socket and is logged; the listener goes on. Default null.
+    /// </summary>
+    public Action<Socket>? ConfigureConnection { get; init; }
+
+    /// <summary>Reads the section <c>aleph.tcp</c>, and the defaults where it is silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static TcpSettings FromConfig(Config config) =>
+        TcpSettingsReader.Read(config.WithFallback(AlephConfig.Reference));
+
+    /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new SettingsFaults("aleph.tcp");
+        ValidateAddress(faults);
+        faults.Between("backlog", Backlog, 1, 65535);
+        faults.AtLeast("max-connections", MaxConnections, 1);
+        faults.Between("listeners", Listeners, 1, 64);
+        faults.Between("accept-retry-delay", AcceptRetryDelay, MinDelay, TimeSpan.FromMinutes(1));
+        faults.Between("restart-backoff-min", RestartBackoffMin, MinDelay, TimeSpan.FromMinutes(10));
+        faults.Between("restart-backoff-max", RestartBackoffMax, MinDelay, TimeSpan.FromMinutes(10));
+        if (RestartBackoffMax < RestartBackoffMin)
+            faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
+        faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        ValidateConnection(faults);
+        if (Time is null)
+            faults.Add("time", null, "it must be a clock");
+        return faults.All;
+    }
+
+    private void ValidateAddress(SettingsFaults faults)
+    {
+        if (Socket is null && EndPoint is not (IPEndPoint or UnixDomainSocketEndPoint))
+            faults.Add("host", EndPoint, "it must be an IP address with a port, or a Unix domain socket");
+        if (Socket is { IsBound: false })
+            faults.Add("socket", "not bound", "a socket that is handed in must be bound");
+        if (Listeners > 1 && !ReusePort)
+            faults.Add("listeners", Listeners, "more than one needs reuse-port = on");
+        if (Listeners > 1 && (Socket is not null || EndPoint is UnixDomainSocketEndPoint))
+            faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
+        if (ReusePort && OperatingSystem.IsWindows())
+            faults.Add("reuse-port", "on", "Windows has no such option");
+    }
+
+    private void ValidateConnection(SettingsFaults faults)
+    {
+        if (Connection is not { } c)
+        {
+            faults.Add("connection", null, "it must be set");
+            return;
+        }
+
+        faults.Between("connection.output-high-mark", c.OutputHighMark, 1024, 1 << 30);
+        faults.Between("connection.min-receive-buffer", c.MinReceiveBuffer, 256, 1 << 20);
+        faults.Between(
+            "connection.max-receive-buffer", c.MaxReceiveBuffer, Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
+        faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+    }
+}

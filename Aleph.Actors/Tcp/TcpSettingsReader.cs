@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+
+namespace Aleph.Actors.Tcp;
+
+/// <summary>Reads <see cref="TcpSettings"/> from HOCON. Ranges are the record's own business.</summary>
+internal static class TcpSettingsReader
+{
+    public static TcpSettings Read(Config root)
+    {
+        var tcp = root.GetConfig("aleph.tcp");
+        return new TcpSettings
+        {
+            EndPoint = EndPointOf(tcp.GetString("host"), tcp.GetInt("port")),
+            Backlog = tcp.GetInt("backlog"),
+            MaxConnections = Limit(tcp, "max-connections"),
+            DualMode = tcp.GetBoolean("dual-mode"),
+            ReusePort = tcp.GetBoolean("reuse-port"),
+            Listeners = tcp.GetInt("listeners"),
+            AcceptRetryDelay = tcp.GetTimeSpan("accept-retry-delay"),
+            RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
+            RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
+            DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            Connection = new ConnectionSettings
+            {
+                OutputHighMark = Size(tcp, "connection.output-high-mark"),
+                MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
+                MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
+                LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
+                InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
+            },
+        };
+    }
+
+    private static EndPoint EndPointOf(string host, int port)
+    {
+        if (host.StartsWith("unix:", StringComparison.Ordinal))
+            return new UnixDomainSocketEndPoint(host["unix:".Length..]);
+        if (port is < 0 or > 65535)
+            throw new ConfigurationException($"aleph.tcp.port is {port}; it must be between 0 and 65535");
+        if (host == "*")
+            return new IPEndPoint(IPAddress.IPv6Any, port);
+        if (host == "localhost")
+            return new IPEndPoint(IPAddress.Loopback, port);
+        return IPAddress.TryParse(host, out var address)
+            ? new IPEndPoint(address, port)
+            : throw new ConfigurationException(
+                $"aleph.tcp.host is {host}; it must be an IP address, localhost, *, or unix:/path");
+    }
+
+    private static int? Limit(Config section, string key)
+    {
+        var text = section.GetString(key);
+        if (text == "infinite")
+            return null;
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : throw new ConfigurationException($"aleph.tcp.{key} is {text}; it must be a whole number or infinite");
+    }
+
+    private static int Size(Config section, string key)
+    {
+        var size = section.GetByteSize(key, null)
+            ?? throw new ConfigurationException($"aleph.tcp.{key} is missing; it must be a size such as 64KiB");
+        return (int)Math.Clamp(size, int.MinValue, int.MaxValue);
+    }
+}
