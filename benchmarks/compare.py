@@ -116,10 +116,10 @@ class Sample:
     faults: str
 
 
-def load(server, row, seconds):
+def load(server, row, seconds, threads=2):
     """One run of wrk. Times in µs, CPU in µs per request, memory in bytes."""
-    command = ["wrk", "-t", "2" if row.connections > 1 else "1", "-c", str(row.connections), "-d", f"{seconds}s",
-               "-s", os.path.join(HERE, "load.lua")]
+    command = ["wrk", "-t", str(threads), "-c", str(row.connections), "-d", f"{seconds}s", "-s",
+               os.path.join(HERE, "load.lua")]
     if row.close:
         command += ["-H", "Connection: close"]
     before = server.cpu_seconds()
@@ -157,7 +157,7 @@ def run_load_row(row, options):
             load(server, row, options.warmup)
         for order in alternate(options.pairs):
             for side in order:
-                samples[side].append(load(servers[side], row, options.seconds))
+                samples[side].append(load(servers[side], row, options.seconds, options.threads))
     finally:
         for server in servers.values():
             server.stop()
@@ -177,7 +177,7 @@ def run_idle_side(row, side, options):
     client = None
     try:
         load(server, row, options.warmup)
-        alone = load(server, row, options.seconds)
+        alone = load(server, row, options.seconds, options.threads)
         before = server.resident_bytes()
         client = subprocess.Popen(
             [sys.executable, os.path.join(HERE, "idle.py"), str(server.port), str(IDLE_CONNECTIONS)],
@@ -185,7 +185,7 @@ def run_idle_side(row, side, options):
         if client.stdout.readline().strip() != "ready":
             raise SystemExit(f"{server.name} did not take {IDLE_CONNECTIONS} connections")
         held = server.resident_bytes() - before
-        beside = load(server, row, options.seconds)
+        beside = load(server, row, options.seconds, options.threads)
         closed = client.communicate(timeout=60)[0].strip()
         faults = [x for x in (alone.faults, beside.faults) if x]
         if closed != "closed by the server: 0":
@@ -207,14 +207,24 @@ def run_idle_row(row, options):
 
 
 def ratio(samples, field):
-    values = [getattr(a, field) / max(1e-9, getattr(b, field))
-              for a, b in zip(samples["ours"], samples["kestrel"], strict=True)]
+    pairs = [(getattr(a, field), getattr(b, field)) for a, b in zip(samples["ours"], samples["kestrel"], strict=True)]
+    # wrk answers 0 for a percentile that it could not tell.
+    values = [a / b for a, b in pairs if a > 0 and b > 0]
+    return spread(values)
+
+
+def spread(values):
+    if not values:
+        return "unknown"
     return f"{statistics.median(values):.2f} ({min(values):.2f}..{max(values):.2f})"
 
 
 def both(samples, field, scale=1.0, form=",.0f"):
-    return " / ".join(format(statistics.median(getattr(x, field) for x in samples[side]) * scale, form)
-                      for side in ("ours", "kestrel"))
+    def middle(side):
+        values = [value for value in (getattr(x, field) for x in samples[side]) if value > 0]
+        return format(statistics.median(values) * scale, form) if values else "unknown"
+
+    return f"{middle('ours')} / {middle('kestrel')}"
 
 
 def faults(samples):
@@ -236,8 +246,7 @@ def load_cells(row, samples):
 
 def idle_cells(row, samples):
     def kept(side):
-        values = [x.beside / x.alone for x in samples[side]]
-        return f"{statistics.median(values):.2f} ({min(values):.2f}..{max(values):.2f})"
+        return spread([x.beside / x.alone for x in samples[side]])
 
     return [row.name, both(samples, "per_connection"), ratio(samples, "per_connection"), both(samples, "alone"),
             both(samples, "beside"), kept("ours"), kept("kestrel"), faults(samples)]
@@ -278,12 +287,14 @@ def parse():
     parser.add_argument("--pairs", type=int, default=5, help="alternating pairs for each row (default 5)")
     parser.add_argument("--seconds", type=int, default=4, help="length of one measurement (default 4)")
     parser.add_argument("--warmup", type=int, default=3, help="seconds of load before the first measurement (default 3)")
+    parser.add_argument("--threads", type=int, default=2, help="threads of wrk (default 2)")
     parser.add_argument("--rows", default="", help="only rows whose name matches this regular expression")
     parser.add_argument("--out", help="also write the table to this file")
     parser.add_argument("--list", action="store_true", help="print the names of the rows and stop")
     options = parser.parse_args()
     if options.pairs < 1 or options.seconds < 1 or options.warmup < 1:
         parser.error("--pairs, --seconds and --warmup must be at least 1")
+    # The twin on both sides shows the noise of the machine; it has no switch for inline completions.
     options.plain_ours = "KestrelTwin" in os.path.basename(options.ours)
     return options
 

@@ -3,13 +3,15 @@
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
 #   --pairs    alternating pairs for each row, default 5
 #   --seconds  length of one measurement, default 4
+#   --warmup   seconds of load before the first measurement, default 3
+#   --threads  threads of wrk, default 2
 #   --rows     only rows whose name matches this regular expression
 #   --out      also write the table to this file
 #   --list     print the names of the rows and stop
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
