@@ -1,7 +1,7 @@
-"""Measures two HTTP servers side by side and prints one Markdown table. Run by compare.sh, which builds them first.
+"""Measures two HTTP servers side by side and prints Markdown tables. Run by compare.sh, which builds them first.
 
 Within a row both servers run at the same time on ports of their own, and one wrk loads them in turn: first, second; second,
-first; ... A ratio is taken within each pair, so that whatever slows the machine for a while slows both halves of it.
+first; and so on. A ratio is taken within each pair: what slows the machine for a while slows both halves of it.
 """
 import argparse
 import os
@@ -59,8 +59,8 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        # The same collector for both: its choice alone moves throughput and memory.
-        settings = {**os.environ, "DOTNET_gcServer": os.environ.get("DOTNET_gcServer", "0"), **(environment or {})}
+        # The same collector for both, the one that ASP.NET Core turns on: it alone moves throughput and memory.
+        settings = {**os.environ, "DOTNET_gcServer": os.environ.get("DOTNET_gcServer", "1"), **(environment or {})}
         self.process = subprocess.Popen(
             ["dotnet", dll, str(self.port), *arguments],
             env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

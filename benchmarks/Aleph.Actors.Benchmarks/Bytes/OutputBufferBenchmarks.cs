@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Aleph.Actors.Benchmarks.Bytes;
 
-/// <summary>What a connection pays for its output buffer: one answer written and sent, and bulk in steady state.</summary>
+/// <summary>
+/// What a connection pays for its output buffer: one answer written and sent, and bulk in steady state.
+/// </summary>
 [MemoryDiagnoser]
 public class OutputBufferBenchmarks
 {
@@ -29,7 +31,9 @@ public class OutputBufferBenchmarks
         return _buffer.Length;
     }
 
-    /// <summary>A body of 1 MiB, written in chunks of 16 KiB and sent whenever the buffer is above its high mark.</summary>
+    /// <summary>
+    /// A body of 1 MiB, written in chunks of 16 KiB and sent whenever the buffer is above its high mark.
+    /// </summary>
     [Benchmark]
     public long One_MiB_in_chunks_of_16_KiB()
     {
