@@ -55,20 +55,15 @@ internal sealed class StreamedRequestBody : HttpBody
         Account(bytes.Length);
         _pipe.Writer.Write(bytes);
         var flush = _pipe.Writer.FlushAsync();
-        if (flush.IsCompleted)
+        if (!flush.IsCompletedSuccessfully)
         {
-            if (flush.GetAwaiter().GetResult().IsCompleted)
-                Finish();
-            return true;
+            _ = AwaitRoomAsync(flush);
+            return false;
         }
 
-        var awaiter = flush.GetAwaiter();
-        awaiter.UnsafeOnCompleted(() =>
-        {
-            awaiter.GetResult();
-            _source.BodyHasRoom();
-        });
-        return false;
+        if (flush.Result.IsCompleted)
+            Finish();
+        return true;
     }
 
     /// <summary>The body has ended well. On the turn.</summary>
@@ -111,6 +106,12 @@ internal sealed class StreamedRequestBody : HttpBody
             Settle();
             _source.BodyHasRoom();
         }
+    }
+
+    private async Task AwaitRoomAsync(ValueTask<FlushResult> flush)
+    {
+        await flush.ConfigureAwait(false);
+        _source.BodyHasRoom();
     }
 
     private void Finish()

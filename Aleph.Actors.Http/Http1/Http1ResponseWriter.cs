@@ -107,6 +107,18 @@ internal static class Http1ResponseWriter
         writer.Advance(written + 2);
     }
 
+    /// <summary>Begins a chunk whose data the caller writes in pieces; <see cref="WriteChunkEnd"/> follows.</summary>
+    public static void WriteChunkStart<T>(T writer, int size)
+        where T : IBufferWriter<byte>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        writer.Advance(WriteSize(writer.GetSpan(LongestNumber), size));
+    }
+
+    /// <summary>Ends a chunk after its data.</summary>
+    public static void WriteChunkEnd<T>(T writer)
+        where T : IBufferWriter<byte> => writer.Write("\r\n"u8);
+
     /// <summary>Writes the last chunk and the trailers; those that may not stand there are left out (RFC 9110 6.5.1).</summary>
     public static void WriteLastChunk<T>(T writer, HttpHeaders trailers)
         where T : IBufferWriter<byte>

@@ -126,8 +126,10 @@ public abstract class HttpBody
         return false;
     }
 
-    /// <summary>Gives an unused body up: releases what it holds. No effect on one in use.</summary>
-    internal virtual ValueTask DiscardAsync() => default;
+    /// <summary>Gives an unused body up: what it holds is released soon. No effect on one in use.</summary>
+    internal virtual void Discard()
+    {
+    }
 
     /// <summary>Marks the body as used.</summary>
     /// <exception cref="InvalidOperationException">It was already.</exception>

@@ -27,5 +27,10 @@ internal sealed class StreamBody(Stream stream, long? length) : HttpBody
         }
     }
 
-    internal override ValueTask DiscardAsync() => TryClaim() ? stream.DisposeAsync() : default;
+    internal override void Discard()
+    {
+        // Disposing a stream may block or call back, and this is called on a connection's turn.
+        if (TryClaim())
+            ThreadPool.UnsafeQueueUserWorkItem(static unused => _ = unused.DisposeAsync().AsTask(), stream, preferLocal: false);
+    }
 }

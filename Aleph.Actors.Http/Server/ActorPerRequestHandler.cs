@@ -22,7 +22,7 @@ internal sealed class ActorPerRequestHandler(Props props, int maxConcurrent) : H
         public override async ValueTask<HttpResponse> HandleAsync(HttpRequest request)
         {
             // On the turn: the connection's cell is current, and the new actor is its child.
-            IActorContext connection = InternalCurrentActorCellKeeper.Current
+            var connection = InternalCurrentActorCellKeeper.Current
                 ?? throw new InvalidOperationException("An actor for a request is made on its connection's turn.");
             var actor = connection.ActorOf(props);
             var reply = new ReplyRef(system, actor, Stopped);

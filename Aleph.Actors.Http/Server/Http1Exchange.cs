@@ -143,7 +143,7 @@ internal sealed class Http1Exchange
         if (!_over && Interlocked.CompareExchange(ref _answer, response, null) is null)
             return true;
         _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request, response);
-        _ = response.Body.DiscardAsync();
+        response.Body.Discard();
         return false;
     }
 
@@ -171,7 +171,7 @@ internal sealed class Http1Exchange
             return;
         Abandon();
         if (Answer is { } unsent && Progress.State == ResponseState.Waiting)
-            _ = unsent.Body.DiscardAsync();
+            unsent.Body.Discard();
     }
 
     /// <summary>Fires <see cref="Aborted"/>, on the thread pool.</summary>
@@ -184,21 +184,26 @@ internal sealed class Http1Exchange
 
     private void RunHandler(bool wake)
     {
-        ValueTask<HttpResponse> pending;
+        bool answered;
         try
         {
-            pending = _protocol.Handler.HandleAsync(Request);
+            var pending = _protocol.Handler.HandleAsync(Request);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                _ = AwaitAsync(pending);
+                return;
+            }
+
+            answered = pending.Result is { } response
+                ? TrySetAnswer(response)
+                : TrySetFailure(Answers.NullAnswer(_protocol.Context.Handler.Name));
         }
         catch (Exception fault)
         {
-            if (TrySetFailure(fault) && wake)
-                Signal(ExchangeSignals.Answered);
-            return;
+            answered = TrySetFailure(fault);
         }
 
-        if (!pending.IsCompletedSuccessfully)
-            _ = AwaitAsync(pending);
-        else if (pending.Result is { } response ? TrySetAnswer(response) && wake : TryRespond(null))
+        if (answered && wake)
             Signal(ExchangeSignals.Answered);
     }
 

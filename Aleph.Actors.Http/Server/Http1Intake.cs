@@ -166,7 +166,7 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         }
 
         var early = ReadOnlyMemory<byte>.Empty;
-        var body = head.BodyKind == BodyKind.None ? HttpBody.Empty : ReadWholeBody(head, data, ref consumed, out early);
+        HttpBody? body = head.BodyKind == BodyKind.None ? EndOfEmptyBody() : ReadWholeBody(head, data, ref consumed, out early);
         if (State == IntakeState.Finished)
             return;
         var exchange = new Http1Exchange(protocol, connection)
@@ -185,8 +185,14 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         protocol.Accept(exchange);
     }
 
+    private HttpBody EndOfEmptyBody()
+    {
+        _reader.Read(default, out _, out _);
+        return HttpBody.Empty;
+    }
+
     /// <summary>The content, if all of it is here; else null and what of it was read already.</summary>
-    private HttpBody? ReadWholeBody(
+    private BytesBody? ReadWholeBody(
         RequestHead head, ReadOnlySpan<byte> data, ref int consumed, out ReadOnlyMemory<byte> early)
     {
         early = default;
@@ -219,7 +225,7 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     private StreamedRequestBody BeginBody(Http1Exchange owner, RequestHead head, ReadOnlyMemory<byte> early)
     {
         var body = new StreamedRequestBody(
-            owner, head.BodyKind == BodyKind.Length ? head.ContentLength : null, context.Buffered);
+            owner, head.ContentLength, context.Buffered);
         owner.StreamedBody = body;
         _bodyOwner = owner;
         _bodyWanted = false;

@@ -1,3 +1,4 @@
+using Akka.Event;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
@@ -11,14 +12,12 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
     public void Begin(Http1Exchange exchange, bool keepAlive)
     {
         var response = Checked(exchange, exchange.Answer!);
-        var plan = ResponseFraming.Plan(
-            exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, response.Body.Length,
-            out var fault);
-        if (fault is not null)
+        var plan = Plan(exchange, response, keepAlive, out var fault);
+        var bytes = ReadOnlyMemory<byte>.Empty;
+        if (fault is not null || !TryClaim(response, plan, out bytes, out fault))
         {
-            response = Refuse(exchange, response, fault.Summary);
-            plan = ResponseFraming.Plan(
-                exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, 0, out _);
+            response = Refuse(exchange, response, fault!);
+            plan = Plan(exchange, response, keepAlive, out _);
         }
 
         var progress = exchange.Progress;
@@ -27,7 +26,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         Http1ResponseWriter.WriteHead(
             connection.Output, response.Status, response.ReasonPhrase, response.Headers, plan, exchange.MinorVersion,
             context.Date.At(connection.Now), context.ServerLine);
-        BeginContent(exchange, response, plan);
+        BeginContent(exchange, response, plan, bytes);
     }
 
     /// <summary>Writes as much of the content as is ready and fits.</summary>
@@ -40,15 +39,44 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
             progress.State = ResponseState.Done;
     }
 
-    private void BeginContent(Http1Exchange exchange, HttpResponse response, ResponsePlan plan)
+    private static ResponsePlan Plan(Http1Exchange exchange, HttpResponse response, bool keepAlive, out string? fault)
+    {
+        var plan = ResponseFraming.Plan(
+            exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, response.Body.Length,
+            out var error);
+        fault = error?.Summary;
+        return plan;
+    }
+
+    /// <summary>Takes the body for sending, where it is sent; false when it was used before.</summary>
+    private static bool TryClaim(HttpResponse response, in ResponsePlan plan, out ReadOnlyMemory<byte> bytes, out string? fault)
+    {
+        bytes = default;
+        fault = null;
+        if (!plan.SendBody || response.Upgrade is not null)
+            return true;
+        try
+        {
+            if (!response.Body.TryTakeBytes(out bytes))
+                response.Body.Claim();
+            return true;
+        }
+        catch (InvalidOperationException used)
+        {
+            fault = used.Message;
+            return false;
+        }
+    }
+
+    private void BeginContent(Http1Exchange exchange, HttpResponse response, in ResponsePlan plan, ReadOnlyMemory<byte> bytes)
     {
         var progress = exchange.Progress;
         if (!plan.SendBody || response.Upgrade is not null)
         {
-            _ = response.Body.DiscardAsync();
+            response.Body.Discard();
             progress.State = ResponseState.Done;
         }
-        else if (plan.Framing != BodyFraming.Chunked && response.Body is BytesBody && response.Body.TryTakeBytes(out var bytes))
+        else if (response.Body is BytesBody)
         {
             progress.Rest = bytes;
             SendBytes(progress);
@@ -89,7 +117,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         connection.Log.Error(
             "The answer {0} of handler {1} to {2} cannot be sent: {3}. The client gets a 500.",
             response, context.Handler.Name, exchange.Request, why);
-        _ = response.Body.DiscardAsync();
+        response.Body.Discard();
         return HttpResponse.Of(HttpStatus.InternalServerError);
     }
 }

@@ -33,7 +33,6 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
         _response = response;
         _plan = plan;
         _aborted = exchange.Aborted;
-        response.Body.Claim();
     }
 
     /// <summary>Why the body ended early; null where it did not.</summary>

@@ -1,0 +1,334 @@
+using Akka.Event;
+using Aleph.Actors.Http.Exchanges;
+using Aleph.Actors.Http.Http1;
+using Aleph.Actors.Tcp;
+
+namespace Aleph.Actors.Http.Server;
+
+/// <summary>
+/// HTTP/1.0 and 1.1 at a server (RFC 9112): the driver of one connection. <see cref="Http1Intake"/> reads requests,
+/// <see cref="Http1Sender"/> writes answers, this type keeps them in order between the two, runs handlers and decides how the
+/// connection ends. Made by the server for each connection; everything happens on the connection's turn.
+/// </summary>
+internal sealed class Http1ServerProtocol : IConnectionProtocol
+{
+    private readonly Queue<Http1Exchange> _exchanges = new(1);
+    private IConnection _connection = null!;
+    private Http1Intake _intake = null!;
+    private Http1Sender _sender = null!;
+    private Http1Deadlines _deadlines = null!;
+    private Http1Exchange? _held;
+    private Http1Exchange? _newest;
+    private ConnectionPhase _phase;
+
+    public Http1ServerProtocol(Http1ServerContext context) => Context = context;
+
+    public Http1ServerContext Context { get; }
+
+    public ConnectionHandler Handler { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public long Deadline => _phase == ConnectionPhase.Ended ? long.MaxValue : _deadlines.Next(this, _intake);
+
+    /// <summary>Whether the head of another request may be read now.</summary>
+    public bool MayReadNext =>
+        _held is null && _phase == ConnectionPhase.Open && !_connection.Output.IsAboveHighMark
+        && (_newest is null || (!_newest.RunsAlone && _newest.KeepAlive && _exchanges.Count < Context.MaxConcurrent));
+
+    /// <summary>The exchange whose answer is next; null when nothing is under way.</summary>
+    public Http1Exchange? Current => _exchanges.TryPeek(out var first) ? first : null;
+
+    public ConnectionPhase Phase => _phase;
+
+    public void Start(IConnection connection)
+    {
+        _connection = connection;
+        _intake = new Http1Intake(this, connection, Context);
+        _sender = new Http1Sender(connection, Context);
+        _deadlines = new Http1Deadlines(connection, Context);
+        Handler = Context.Handler.Attach(connection);
+    }
+
+    public int OnReceived(ReadOnlySpan<byte> data)
+    {
+        if (_phase == ConnectionPhase.Lingering)
+            return data.Length;
+        return _phase == ConnectionPhase.Ended ? 0 : _intake.Receive(data);
+    }
+
+    public void OnMessage(object message)
+    {
+        if (message is Http1Exchange exchange)
+            OnSignals(exchange, exchange.TakeSignals());
+        else
+            Handler.OnMessage(message);
+    }
+
+    public void OnWritable()
+    {
+        Advance();
+        _intake.Wake();
+    }
+
+    public void OnPeerClosed()
+    {
+        if (_phase == ConnectionPhase.Lingering)
+            Close(ConnectionEnd.Completed);
+        else if (_phase != ConnectionPhase.Ended)
+            _intake.PeerClosed();
+    }
+
+    public void OnDeadline(long now)
+    {
+        switch (_deadlines.Due(now, this, _intake))
+        {
+            case Http1Deadline.Idle:
+                Close(new ConnectionEnd(ConnectionEndReason.Timeout, "idle"));
+                break;
+            case Http1Deadline.Head:
+                _intake.Finish();
+                Reject(ExchangeErrors.HeadTooSlow);
+                break;
+            case Http1Deadline.Body:
+                _intake.BodyTooSlow();
+                break;
+            case Http1Deadline.Handler:
+                OnHandlerTimeout(now);
+                break;
+            case Http1Deadline.Send:
+                Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "the client reads the response too slowly"));
+                break;
+            case Http1Deadline.Drain:
+                Close(new ConnectionEnd(ConnectionEndReason.Timeout, "the rest of a request took too long"));
+                break;
+        }
+    }
+
+    public void Drain()
+    {
+        if (_phase != ConnectionPhase.Open)
+            return;
+        _phase = ConnectionPhase.Draining;
+        if (_exchanges.Count == 0 && !_intake.IsInHead)
+            Close(ConnectionEnd.Drained);
+        else if (_exchanges.Count == 0)
+            _phase = ConnectionPhase.Open;
+    }
+
+    public void OnEnded(ConnectionEnd end)
+    {
+        _phase = ConnectionPhase.Ended;
+        _held?.End(aborted: true);
+        while (_exchanges.TryDequeue(out var exchange))
+        {
+            exchange.End(aborted: true);
+            Context.Counters.Ended();
+        }
+
+        Handler.OnEnded();
+    }
+
+    /// <summary>A request was read.</summary>
+    public void Accept(Http1Exchange exchange)
+    {
+        _newest = exchange;
+        if (_exchanges.Count > 0 && exchange.RunsAlone)
+            _held = exchange;
+        else
+            Run(exchange);
+    }
+
+    /// <summary>What was read is no request; nothing more is read. It is answered after all before it.</summary>
+    public void Reject(ProtocolError error)
+    {
+        Context.Counters.Reject();
+        _connection.Log.Debug("Rejected: {0} {1}", error.Summary, error.Detail);
+        var exchange = new Http1Exchange(this, _connection) { MinorVersion = 1 };
+        exchange.Request = new HttpRequest(HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty, exchange);
+        exchange.TrySetAnswer(Answers.Rejected(Context.Settings, error, _connection.Log));
+        Enqueue(exchange);
+        Advance();
+    }
+
+    /// <summary>The content under way is broken or too slow, and its reader knows: this is the last exchange.</summary>
+    public void InputBroken() => EndAfterAnswers();
+
+    /// <summary>The peer sends no more, and all it sent was whole.</summary>
+    public void InputEnded()
+    {
+        if (_exchanges.Count == 0)
+            Close(ConnectionEnd.Completed);
+        else
+            EndAfterAnswers();
+    }
+
+    /// <summary>The peer ended inside a request.</summary>
+    public void PeerLeft(string detail) => Abort(new ConnectionEnd(ConnectionEndReason.PeerClosed, detail));
+
+    /// <summary>The rest of an answered request was thrown away.</summary>
+    public void BodySkipped() => _deadlines.DrainEnded();
+
+    /// <summary>The rest of an answered request is broken.</summary>
+    public void SkippingFailed() => Linger();
+
+    public bool TrySetMaxBodySize(Http1Exchange exchange, long? bytes) => _intake.TrySetMaxBodySize(exchange, bytes);
+
+    private void Run(Http1Exchange exchange)
+    {
+        Enqueue(exchange);
+        var isWhole = exchange.StreamedBody is null;
+        if (Context.HandlersRunOnTurn && (isWhole || Context.Handler.IsHandOver))
+            exchange.RunOnTurn();
+        else if (Context.HandlerDispatcher is { } dispatcher)
+            dispatcher.Schedule(exchange);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(exchange, preferLocal: false);
+        Advance();
+    }
+
+    private void Enqueue(Http1Exchange exchange)
+    {
+        _newest = exchange;
+        _exchanges.Enqueue(exchange);
+        Context.Counters.Began();
+    }
+
+    private void OnSignals(Http1Exchange exchange, ExchangeSignals signals)
+    {
+        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Lingering)
+            return;
+        if ((signals & ExchangeSignals.BodyWanted) != 0)
+            _intake.BodyWanted(exchange);
+        if ((signals & ExchangeSignals.BodyHasRoom) != 0)
+            _intake.BodyHasRoom(exchange);
+        if ((signals & (ExchangeSignals.Answered | ExchangeSignals.OutputReady)) != 0)
+            Advance();
+    }
+
+    /// <summary>Puts on the wire what can be, in order.</summary>
+    private void Advance()
+    {
+        while (_phase is ConnectionPhase.Open or ConnectionPhase.Draining && _exchanges.TryPeek(out var exchange))
+        {
+            var progress = exchange.Progress;
+            if (progress.State == ResponseState.Waiting && exchange.Answer is not null)
+                _sender.Begin(exchange, keepAlive: MayServeOnAfter(exchange));
+            else
+                _sender.Continue(exchange);
+            if (progress.Stream?.Failure is { } fault)
+                AbortResponse(exchange, fault);
+            if (progress.State != ResponseState.Done)
+                return;
+            _exchanges.Dequeue();
+            Context.Counters.Ended();
+            After(exchange);
+        }
+    }
+
+    private bool MayServeOnAfter(Http1Exchange exchange) =>
+        exchange.KeepAlive && !exchange.AwaitsContinue && (_phase == ConnectionPhase.Open || exchange != _newest);
+
+    /// <summary>The answer is on its way.</summary>
+    private void After(Http1Exchange exchange)
+    {
+        if (exchange == _newest)
+            _newest = null;
+        var inputWasRead = _intake.Release(exchange);
+        var progress = exchange.Progress;
+        exchange.End(aborted: false);
+        if (progress.Response?.Upgrade is { } upgrade)
+        {
+            _phase = ConnectionPhase.Ended;
+            Handler.OnEnded();
+            _connection.ReplaceProtocol(new DuplexProtocol(upgrade));
+        }
+        else if (!progress.Plan.KeepAlive || !inputWasRead)
+        {
+            EndConnection(exchange);
+        }
+        else if (_held is { } held && _exchanges.Count == 0)
+        {
+            _held = null;
+            Run(held);
+        }
+        else
+        {
+            _deadlines.ExchangeEnded(_connection.Now, isSkipping: _intake.State == IntakeState.SkippedBody);
+            _intake.Wake();
+        }
+    }
+
+    /// <summary>The last answer was written. A client that has more to send must not lose it by a reset.</summary>
+    private void EndConnection(Http1Exchange last)
+    {
+        if (last.KeepAlive || _intake.State != IntakeState.Requests)
+            Linger();
+        else
+            Close(_phase == ConnectionPhase.Draining ? ConnectionEnd.Drained : ConnectionEnd.Completed);
+    }
+
+    private void Linger()
+    {
+        _intake.Finish();
+        _phase = ConnectionPhase.Lingering;
+        _deadlines.DrainBegan(_connection.Now);
+        _connection.ShutdownOutput();
+        _connection.ResumeReading();
+    }
+
+    private void EndAfterAnswers()
+    {
+        if (_phase == ConnectionPhase.Open)
+            _phase = ConnectionPhase.Draining;
+    }
+
+    private void OnHandlerTimeout(long now)
+    {
+        foreach (var exchange in _exchanges)
+        {
+            if (exchange.Answer is not null || exchange.StartedAt + Context.HandlerTimeout > now)
+                continue;
+            _connection.Log.Warning("The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name, exchange.Request);
+            exchange.Abandon();
+            exchange.TrySetAnswer(Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log));
+        }
+
+        EndAfterAnswers();
+        Advance();
+    }
+
+    private void AbortResponse(Http1Exchange exchange, Exception fault)
+    {
+        _connection.Log.Error(fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.", exchange.Request);
+        Context.Counters.Fail();
+        Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "a response body failed"));
+    }
+
+    private void Close(ConnectionEnd end)
+    {
+        _phase = ConnectionPhase.Ended;
+        _connection.Close(end);
+    }
+
+    private void Abort(ConnectionEnd end)
+    {
+        _phase = ConnectionPhase.Ended;
+        _connection.Abort(end);
+    }
+}
+
+/// <summary>Where a server connection stands.</summary>
+internal enum ConnectionPhase
+{
+    /// <summary>Requests are read and answered.</summary>
+    Open,
+
+    /// <summary>What was read is answered; then it closes.</summary>
+    Draining,
+
+    /// <summary>All was answered and FIN sent; what still comes is thrown away, so that no reset overtakes the answer.</summary>
+    Lingering,
+
+    /// <summary>Closed, or something else by now.</summary>
+    Ended,
+}
