@@ -8,11 +8,14 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed class OutputBuffer : IBufferWriter<byte>
 {
-    private const int SmallSegment = 4 * 1024;
+    private const int SmallSegment = 2 * 1024;
     private const int LargeSegment = 64 * 1024;
 
-    private readonly Queue<Segment> _full = new();
+    // All segments but the last; made only when a connection first needs two.
+    private Queue<Segment>? _full;
     private Segment _back;
+    private int _start;
+    private bool _peeked;
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="highMark">From this many bytes on, <see cref="IsAboveHighMark"/>; at least 1.</param>
@@ -33,6 +36,11 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
     /// <summary>Whether producers should stop until <see cref="IConnectionProtocol.OnWritable"/>.</summary>
     public bool IsAboveHighMark => Length >= HighMark;
+
+    /// <summary>How many pooled arrays are held.</summary>
+    internal int Segments => (_full?.Count ?? 0) + (_back.Array is null ? 0 : 1);
+
+    private Segment Front => _full is { Count: > 0 } full ? full.Peek() : _back;
 
     /// <inheritdoc/>
     public void Advance(int count)
@@ -62,50 +70,67 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     {
         while (bytes.Length > 0)
         {
-            var free = GetSpan(Math.Min(bytes.Length, LargeSegment));
-            var count = Math.Min(bytes.Length, free.Length);
-            bytes[..count].CopyTo(free);
+            if (_back.Free == 0)
+                EnsureFree(Math.Min(bytes.Length, LargeSegment));
+            var count = Math.Min(bytes.Length, _back.Free);
+            bytes[..count].CopyTo(_back.Array.AsSpan(_back.End));
             Advance(count);
             bytes = bytes[count..];
         }
     }
 
-    /// <summary>The first unsent bytes that lie together, or an empty memory when there are none. Valid until consumed.</summary>
+    /// <summary>
+    /// The first unsent bytes that lie together, or an empty memory when there are none. Valid until consumed, also while more
+    /// is written behind them.
+    /// </summary>
     /// <param name="limit">At most so many bytes; at least 1.</param>
     public ReadOnlyMemory<byte> Peek(int limit)
     {
-        var front = _full.Count > 0 ? _full.Peek() : _back;
-        return front.Array.AsMemory(front.Start, Math.Min(limit, front.End - front.Start));
+        var front = Front;
+        _peeked = front.Array is not null;
+        return front.Array.AsMemory(_start, Math.Min(limit, front.End - _start));
     }
 
     /// <summary>Drops bytes from the front: they were sent.</summary>
     /// <param name="count">At most what the last <see cref="Peek"/> answered.</param>
     public void Consume(int count)
     {
+        var front = Front;
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, front.End - _start);
+        _peeked = false;
         Length -= count;
-        if (_full.Count > 0)
-        {
-            var front = _full.Peek();
-            front.Start += count;
-            if (front.Start == front.End)
-                ArrayPool<byte>.Shared.Return(_full.Dequeue().Array!);
-            else
-                ReplaceFront(front);
+        _start += count;
+        if (_start < front.End)
             return;
-        }
-
-        _back.Start += count;
-        if (_back.Start == _back.End)
+        if (_full is { Count: > 0 } full)
+            ReleaseFront(full);
+        else
             ReleaseBack();
     }
 
     /// <summary>Drops everything. Not while a send is in flight: its memory would be shared.</summary>
     public void Clear()
     {
-        while (_full.TryDequeue(out var segment))
-            ArrayPool<byte>.Shared.Return(segment.Array!);
+        while (_full is { Count: > 0 } full)
+            ReleaseFront(full);
         ReleaseBack();
         Length = 0;
+    }
+
+    /// <summary>Moves everything, memory in flight included, to a buffer of its own; this one is empty afterwards.</summary>
+    internal OutputBuffer TakeAll()
+    {
+        var taken = new OutputBuffer(HighMark)
+        {
+            _full = _full,
+            _back = _back,
+            _start = _start,
+            _peeked = _peeked,
+            Length = Length,
+        };
+        (_full, _back, _start, _peeked, Length) = (null, default, 0, false, 0);
+        return taken;
     }
 
     private void EnsureFree(int sizeHint)
@@ -113,21 +138,41 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         sizeHint = Math.Max(1, sizeHint);
         if (_back.Free >= sizeHint)
             return;
-        var first = _back.Array is null;
-        if (!first && _back.End > _back.Start)
-            _full.Enqueue(_back);
+        if (_back.Array is null)
+            _back = new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, SmallSegment)));
+        else if (_peeked || _full is { Count: > 0 } || _back.Array.Length >= LargeSegment)
+            AppendSegment(sizeHint);
         else
-            ReleaseBack();
-        _back = new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, first ? SmallSegment : LargeSegment)));
+            Enlarge(sizeHint);
     }
 
-    private void ReplaceFront(Segment front)
+    private void AppendSegment(int sizeHint)
     {
-        var count = _full.Count;
-        _full.Dequeue();
-        _full.Enqueue(front);
-        for (var i = 1; i < count; i++)
-            _full.Enqueue(_full.Dequeue());
+        // A segment that was reserved and never written must not reach the front: an empty front looks like an empty buffer.
+        if (_back.End == 0)
+            ArrayPool<byte>.Shared.Return(_back.Array!);
+        else
+            (_full ??= new Queue<Segment>()).Enqueue(_back);
+        _back = new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint, LargeSegment)));
+    }
+
+    // One larger segment leaves in one send; the copy is at most the small segment.
+    private void Enlarge(int sizeHint)
+    {
+        var pending = _back.End - _start;
+        var larger = new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(pending + sizeHint, LargeSegment)));
+        _back.Array.AsSpan(_start, pending).CopyTo(larger.Array);
+        larger.End = pending;
+        ReleaseBack();
+        _back = larger;
+    }
+
+    private void ReleaseFront(Queue<Segment> full)
+    {
+        ArrayPool<byte>.Shared.Return(full.Dequeue().Array!);
+        _start = 0;
+        if (full.Count == 0 && _back.End == 0)
+            ReleaseBack();
     }
 
     private void ReleaseBack()
@@ -135,12 +180,13 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         if (_back.Array is { } array)
             ArrayPool<byte>.Shared.Return(array);
         _back = default;
+        _start = 0;
+        _peeked = false;
     }
 
     private struct Segment(byte[] array)
     {
         public readonly byte[]? Array = array;
-        public int Start;
         public int End;
 
         public readonly int Free => Array is null ? 0 : Array.Length - End;

@@ -6,7 +6,29 @@ namespace Aleph.Actors.Connections;
 /// <param name="Protocol">Makes the first protocol of each.</param>
 /// <param name="Settings">Their settings.</param>
 /// <param name="Time">Their clock.</param>
-internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time);
+internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time)
+{
+    /// <summary>Makes a filter for the bytes on the wire, before TLS decrypts them; null, or an answer of null, for none.</summary>
+    public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
+
+    /// <summary>Puts a layer (TLS) around each transport when it is adopted; null for none.</summary>
+    public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; init; }
+
+    /// <summary>Makes a filter for the bytes that the protocol sees; null, or an answer of null, for none.</summary>
+    public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
+
+    /// <summary>Puts the layers around a newly adopted transport.</summary>
+    public ITransport Wrap(ITransport transport, ConnectionInfo info)
+    {
+        if (FilterBeforeTls?.Invoke(info) is { } outer)
+            transport = ByteFilters.Wrap(transport, outer);
+        if (Layer is not null)
+            transport = Layer(info, transport);
+        if (FilterAfterTls?.Invoke(info) is { } inner)
+            transport = ByteFilters.Wrap(transport, inner);
+        return transport;
+    }
+}
 
 /// <summary>A message that owns a resource: whoever receives it takes the resource, the janitor of dead letters releases it.</summary>
 internal interface IOwnsResource

@@ -15,7 +15,10 @@ public interface ITransport
     /// <summary>The peer's address, or null.</summary>
     EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Begins to receive and to report to <paramref name="host"/>. Called once.</summary>
+    /// <summary>
+    /// Begins to receive and to report to <paramref name="host"/>, later than this call. Called again when a layer is put around
+    /// a running transport: reports go to the new host from then on, which is presented what is unconsumed, and the end of input.
+    /// </summary>
     void Start(ITransportHost host);
 
     /// <summary>Handles a message if it is one of this transport's own; false leaves it to the protocol.</summary>

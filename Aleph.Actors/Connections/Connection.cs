@@ -1,0 +1,321 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Aleph.Actors.Connections;
+
+/// <summary>
+/// One connection without its actor: both faces, <see cref="IConnection"/> to the protocol and <see cref="ITransportHost"/> to
+/// the transport. Commands are noted and carried out when neither of the two is on the stack, by <see cref="EndTurn"/>.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The end of the connection disposes the timer.")]
+internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionSpec spec) : IConnection, ITransportHost
+{
+    private const int FlushSize = 32 * 1024;
+    private const int LongestHold = 16;
+    private const int StepsPerTurn = 16;
+
+    private readonly DeadlineTimer _timer = new(self, spec.Time);
+    private ConnectionCommands _commands;
+    private ITransport? _transport;
+    private IConnectionProtocol? _protocol;
+    private ConnectionInfo? _info;
+    private ILoggingAdapter? _log;
+    private long _now = -1;
+    private long _lingerDeadline = long.MaxValue;
+    private int _held;
+    private Marks _marks;
+
+    [Flags]
+    private enum Marks
+    {
+        None = 0,
+        AboveHighMark = 1,
+        PeerClosed = 2,
+        Closing = 4,
+        Ended = 8,
+        ReportPeerClosedAgain = 16,
+    }
+
+    public ConnectionInfo Info => _info ?? throw new InvalidOperationException("The connection has no transport yet.");
+
+    public IActorRef Self => self;
+
+    public ActorSystem System => system;
+
+    public ILoggingAdapter Log => _log ??= Logging.GetLogger(system, ConnectionLog.Name(_info));
+
+    public TimeProvider Time => spec.Time;
+
+    public long Now => _now >= 0 ? _now : _now = spec.Time.GetTimestamp();
+
+    public OutputBuffer Output { get; } = new(spec.Settings.OutputHighMark);
+
+    public long BytesSent { get; private set; }
+
+    public bool HasEnded => Is(Marks.Ended);
+
+    private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);
+
+    public void PauseReading() => _transport?.PauseReading();
+
+    public void ResumeReading() => _transport?.ResumeReading();
+
+    public void ReplaceProtocol(IConnectionProtocol next) => _commands.NextProtocol = next;
+
+    public void ReplaceTransport(Func<ITransport, ITransport> layer) => _commands.Layer = layer;
+
+    public void ShutdownOutput() => _commands.ShutdownOutput = true;
+
+    public void Close(ConnectionEnd end) => _commands.End ??= end;
+
+    public void Abort(ConnectionEnd end)
+    {
+        _commands.End = end;
+        _commands.IsAbort = true;
+    }
+
+    public int OnReceived(ReadOnlySpan<byte> data)
+    {
+        if (!IsOpen || _commands.End is not null)
+            return data.Length;
+        if (_commands.Layer is not null)
+            return 0;
+        var consumed = _protocol!.OnReceived(data);
+        SwapProtocol();
+        return consumed;
+    }
+
+    public void OnSent(int count) => BytesSent += count;
+
+    public void OnPeerClosed()
+    {
+        if (_commands.Layer is not null)
+            return;
+        _marks |= Marks.PeerClosed;
+        if (IsOpen && _commands.End is null)
+            _protocol!.OnPeerClosed();
+        SwapProtocol();
+    }
+
+    public void OnFailed(ConnectionEnd end) => Abort(end);
+
+    public void BeginTurn() => _now = -1;
+
+    /// <summary>Takes the transport and begins; ends at once when somebody else has taken it.</summary>
+    public void Adopt(ConnectionMessages.Adopt adopt)
+    {
+        if (_transport is not null)
+        {
+            adopt.Release();
+            return;
+        }
+
+        if (adopt.Take() is not { } transport)
+        {
+            Finish(ConnectionEnd.Stopped, isAbort: true);
+            return;
+        }
+
+        _transport = transport;
+        _info = new ConnectionInfo(adopt.Id, transport.LocalEndPoint, transport.RemoteEndPoint);
+        _transport = spec.Wrap(transport, _info);
+        _protocol = spec.Protocol(_info);
+        _protocol.Start(this);
+        _transport.Start(this);
+    }
+
+    public bool TryHandleInTransport(object message) => _transport is not null && _transport.TryHandle(message);
+
+    public bool OnMessage(object message)
+    {
+        if (IsOpen)
+        {
+            _protocol!.OnMessage(message);
+            return true;
+        }
+
+        if (message is IOwnsResource owner)
+            owner.Release();
+        return false;
+    }
+
+    public void OnTick()
+    {
+        _timer.OnTick();
+        if (Is(Marks.Closing) && Now >= _lingerDeadline)
+            Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "Unsent output at the linger deadline."));
+        else if (IsOpen && Now >= _protocol!.Deadline)
+            _protocol.OnDeadline(Now);
+    }
+
+    public void OnGoOn()
+    {
+        if (!Is(Marks.ReportPeerClosedAgain))
+            return;
+        _marks &= ~Marks.ReportPeerClosedAgain;
+        OnPeerClosed();
+    }
+
+    public void Drain()
+    {
+        if (_protocol is null)
+            Finish(ConnectionEnd.Drained, isAbort: true);
+        else if (IsOpen)
+            _protocol.Drain();
+    }
+
+    /// <summary>Carries out the commands, flushes, sets the timer.</summary>
+    /// <param name="isMoreWaiting">Whether another message follows, with whose output this turn's may leave.</param>
+    public void EndTurn(bool isMoreWaiting)
+    {
+        if (HasEnded || (_protocol is null && _commands.End is null))
+            return;
+        var mayHold = isMoreWaiting && _held < LongestHold;
+        for (var step = 0; Step(mayHold); step++)
+        {
+            if (step < StepsPerTurn)
+                continue;
+            self.Tell(GoOn.Instance, ActorRefs.NoSender);
+            break;
+        }
+
+        if (!HasEnded)
+            _timer.ArmFor(Is(Marks.Closing) ? _lingerDeadline : _protocol!.Deadline);
+    }
+
+    /// <summary>A bug showed: logs it and ends this connection.</summary>
+    public void Fail(Exception cause)
+    {
+        Log.Error(cause, "{0} failed and is aborted.", ConnectionLog.Name(_info));
+        if (!HasEnded)
+            Finish(new ConnectionEnd(ConnectionEndReason.Failed, cause.Message), isAbort: true);
+    }
+
+    /// <summary>The actor has stopped: what is buffered still leaves, without it.</summary>
+    public void Stop()
+    {
+        if (!HasEnded)
+            Finish(_commands.End ?? ConnectionEnd.Stopped, isAbort: false);
+    }
+
+    // One step of carrying out; true when it may have caused more to do.
+    private bool Step(bool mayHold)
+    {
+        if (_commands is { End: { } failed, IsAbort: true })
+        {
+            Finish(failed, isAbort: true);
+            return false;
+        }
+
+        if (SwapProtocol())
+            return true;
+        if (Output.IsAboveHighMark)
+            _marks |= Marks.AboveHighMark;
+        FlushUnlessHeld(mayHold);
+        if (_commands is { IsAbort: true })
+            return true;
+        if (_commands.Layer is { } layer && Output.Length == 0)
+            return SwapTransport(layer);
+        if (_commands.End is { } end)
+            return CloseWhenSent(end);
+        if (_commands.ShutdownOutput)
+            return EndOutput();
+        return Is(Marks.AboveHighMark) && Output.Length <= Output.LowMark && ReportWritable();
+    }
+
+    private void FlushUnlessHeld(bool mayHold)
+    {
+        if (Output.Length == 0)
+            return;
+        if (mayHold && Output.Length < FlushSize && !_commands.NeedFlush)
+        {
+            _held++;
+            return;
+        }
+
+        _held = 0;
+        _transport!.Flush();
+    }
+
+    private bool SwapProtocol()
+    {
+        if (_commands.NextProtocol is not { } next || !IsOpen || _commands.End is not null)
+            return false;
+        _commands.NextProtocol = null;
+        _protocol = next;
+        next.Start(this);
+        _transport!.ResumeReading();
+
+        // After the unconsumed bytes, which the transport presents at its own message.
+        if (Is(Marks.PeerClosed))
+        {
+            _marks |= Marks.ReportPeerClosedAgain;
+            self.Tell(GoOn.Instance, ActorRefs.NoSender);
+        }
+
+        return true;
+    }
+
+    private bool SwapTransport(Func<ITransport, ITransport> layer)
+    {
+        _commands.Layer = null;
+        _transport = layer(_transport!);
+        _transport.Start(this);
+        return true;
+    }
+
+    private bool EndOutput()
+    {
+        _commands.ShutdownOutput = false;
+        _transport!.ShutdownOutput();
+        return true;
+    }
+
+    private bool ReportWritable()
+    {
+        _marks &= ~Marks.AboveHighMark;
+        _protocol!.OnWritable();
+        return true;
+    }
+
+    private bool CloseWhenSent(ConnectionEnd end)
+    {
+        if (Output.Length == 0)
+        {
+            Finish(end, isAbort: false);
+        }
+        else if (!Is(Marks.Closing))
+        {
+            _marks |= Marks.Closing;
+            _lingerDeadline = Now + (long)(spec.Settings.LingerTimeout.TotalSeconds * spec.Time.TimestampFrequency);
+            _transport!.ResumeReading();
+        }
+
+        return false;
+    }
+
+    private void Finish(ConnectionEnd end, bool isAbort)
+    {
+        _marks |= Marks.Ended;
+        _timer.Dispose();
+        try
+        {
+            _protocol?.OnEnded(end);
+        }
+#pragma warning disable CA1031 // The transport must be released whatever the protocol does.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.Error(e, "{0} failed while it ended.", ConnectionLog.Name(_info));
+        }
+
+        if (isAbort)
+            _transport?.Abort();
+        else
+            _transport?.Close();
+        ConnectionLog.Ended(system, _info, end);
+    }
+
+    private bool Is(Marks any) => (_marks & any) != 0;
+}

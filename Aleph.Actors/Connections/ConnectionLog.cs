@@ -1,0 +1,18 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Aleph.Actors.Connections;
+
+/// <summary>How a connection appears in the log.</summary>
+internal static class ConnectionLog
+{
+    public static string Name(ConnectionInfo? info) => info is null
+        ? "A connection without transport"
+        : $"Connection {info.Id} of {info.LocalEndPoint} with {info.RemoteEndPoint}";
+
+    public static void Ended(ActorSystem system, ConnectionInfo? info, ConnectionEnd end)
+    {
+        if (system.Log.IsDebugEnabled)
+            system.Log.Debug("{0} ended: {1} {2}", Name(info), end.Reason, end.Detail);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Aleph.Actors.Connections;
+
+/// <summary>
+/// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that completion's
+/// thread; made runnable by anything else it is queued to the thread pool, so that a user's <c>Tell</c> never runs foreign
+/// code on the user's stack.
+/// </summary>
+internal sealed class IoDispatcher : MessageDispatcher
+{
+    public const string DispatcherId = "aleph.io-dispatcher";
+    public const string MailboxId = "aleph.io-mailbox";
+
+    [ThreadStatic]
+    private static bool _runInline;
+
+    private IoDispatcher(MessageDispatcherConfigurator configurator)
+        : base(configurator)
+    {
+        Id = DispatcherId;
+        Throughput = DefaultThroughput;
+
+        // Any value, however large, makes the mailbox stop after one message a run.
+        ThroughputDeadlineTime = null;
+    }
+
+    /// <summary>Makes the dispatcher and its mailbox known to <paramref name="system"/>. Harmless when repeated; any thread.</summary>
+    public static void Install(ActorSystem system)
+    {
+        if (system.Dispatchers.HasDispatcher(DispatcherId))
+            return;
+        system.Settings.InjectTopLevelFallback(ConfigurationFactory.ParseString(
+            $"{MailboxId} {{ mailbox-type = \"{typeof(IoMailbox).AssemblyQualifiedName}\" }}"));
+        var config = ConfigurationFactory.ParseString($"id = {DispatcherId}");
+        system.Dispatchers.RegisterConfigurator(
+            DispatcherId, new Registration(config, system.Dispatchers.Prerequisites));
+    }
+
+    /// <summary>
+    /// Tells <paramref name="target"/> from a completion callback and lets it run here and now. Nothing thrown leaves this
+    /// method: an exception on a thread that polls sockets would end the process.
+    /// </summary>
+    public static void TellFromCompletion(IActorRef target, object message)
+    {
+        _runInline = true;
+        try
+        {
+            target.Tell(message, ActorRefs.NoSender);
+        }
+        catch (Exception e)
+        {
+            Report(target, e);
+        }
+        finally
+        {
+            _runInline = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ExecuteTask(IRunnable run)
+    {
+        if (_runInline)
+        {
+            // Consumed once: whatever this run wakes goes to the pool, so that runs never nest.
+            _runInline = false;
+            run.Run();
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Shutdown()
+    {
+        // The threads belong to the process.
+    }
+
+    internal static void Report(IActorRef target, Exception e)
+    {
+        if (target is ActorRefWithCell { Underlying.System: { } system })
+            system.EventStream.Publish(new Error(e, target.Path.ToString(), typeof(IoDispatcher), "A completion failed."));
+        else
+            Trace.TraceError("A completion for {0} failed: {1}", target, e);
+    }
+
+    private sealed class Registration : MessageDispatcherConfigurator
+    {
+        private readonly IoDispatcher _dispatcher;
+
+        public Registration(Config config, IDispatcherPrerequisites prerequisites)
+            : base(config, prerequisites) => _dispatcher = new IoDispatcher(this);
+
+        public override MessageDispatcher Dispatcher() => _dispatcher;
+    }
+}

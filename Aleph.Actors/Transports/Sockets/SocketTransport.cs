@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+
+namespace Aleph.Actors.Transports.Sockets;
+
+/// <summary>
+/// A connected socket as a transport. One receive is outstanding while there is room for bytes, also in a pause, so that the
+/// peer's end is noticed; sends are tried at once and wait only for a full kernel buffer. Closing hands what is in flight to a
+/// <see cref="SocketCloser"/>, which outlives the actor.
+/// </summary>
+internal sealed class SocketTransport(Socket socket, ConnectionSettings settings, TimeProvider time) : ITransport
+{
+    private const int SendLimit = 64 * 1024;
+    private const int ReadBudget = 256 * 1024;
+
+    private readonly SocketReader _reader = new(socket, settings, ReadBudget);
+    private ITransportHost? _host;
+    private SendOperation? _send;
+    private State _state;
+    private bool _finWanted;
+
+    private enum State
+    {
+        New,
+        Idle,
+        Sending,
+        Failed,
+        Closed,
+    }
+
+    public EndPoint? LocalEndPoint { get; } = socket.LocalEndPoint;
+
+    public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
+
+    public void Start(ITransportHost host)
+    {
+        _host = host;
+        if (_state == State.New)
+        {
+            _state = State.Idle;
+            socket.Blocking = false;
+            if (socket.ProtocolType == ProtocolType.Tcp)
+                socket.NoDelay = true;
+            if (settings.InlineCompletions)
+                InlineCompletions.Enable(socket, host.Self);
+        }
+
+        _reader.Start(this, host);
+    }
+
+    public bool TryHandle(object message)
+    {
+        if (_reader.TryHandle(message))
+            return true;
+        if (_send is null || !ReferenceEquals(message, _send))
+            return false;
+        if (_state == State.Sending)
+        {
+            _state = State.Idle;
+            if (EndSend(_send.SocketError, _send.BytesTransferred))
+                Flush();
+        }
+
+        return true;
+    }
+
+    public void Flush()
+    {
+        if (_state != State.Idle)
+            return;
+        var output = _host!.Output;
+        while (output.Length > 0)
+        {
+            var memory = output.Peek(SendLimit);
+            var sent = socket.Send(memory.Span, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                if (!SendWhenWritable(memory))
+                    return;
+            }
+            else if (!EndSend(error, sent))
+            {
+                return;
+            }
+        }
+
+        if (_finWanted)
+            SendFin();
+    }
+
+    public void PauseReading() => _reader.Pause();
+
+    public void ResumeReading() => _reader.Resume();
+
+    public void ShutdownOutput()
+    {
+        if (_finWanted)
+            return;
+        _finWanted = true;
+        Flush();
+    }
+
+    public void Close()
+    {
+        if (_state == State.Closed)
+            return;
+        if (_state is State.New or State.Failed)
+            Abort();
+        else
+            Leave(abort: false);
+    }
+
+    public void Abort()
+    {
+        if (_state != State.Closed)
+            Leave(abort: true);
+    }
+
+    internal void Fail(SocketError error)
+    {
+        if (_state is State.Failed or State.Closed)
+            return;
+        if (_state != State.Sending)
+            _state = State.Failed;
+        _host!.OnFailed(SocketErrors.ToEnd(error));
+    }
+
+    private bool SendWhenWritable(ReadOnlyMemory<byte> memory)
+    {
+        _send ??= new SendOperation(_host!.Self);
+        _send.SetMemory(memory);
+        if (_send.Begin(socket))
+            return EndSend(_send.SocketError, _send.BytesTransferred);
+        _state = State.Sending;
+        return false;
+    }
+
+    private bool EndSend(SocketError error, int sent)
+    {
+        if (error != SocketError.Success)
+        {
+            Fail(error);
+            return false;
+        }
+
+        _host!.Output.Consume(sent);
+        _host.OnSent(sent);
+        return _state == State.Idle;
+    }
+
+    private void SendFin()
+    {
+        _finWanted = false;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException e)
+        {
+            Fail(e.SocketErrorCode);
+        }
+    }
+
+    private void Leave(bool abort)
+    {
+        _state = State.Closed;
+        var output = _host is null ? new OutputBuffer() : _host.Output.TakeAll();
+        new SocketCloser(socket, _reader.Leave(), _send, output, _reader.HasEnded)
+            .Begin(abort, settings.LingerTimeout, time);
+    }
+}
