@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Akka.TestKit.Xunit2;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Tcp;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Tcp;
+
+public sealed class ListenerFailureTests : TestKit
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
+    private readonly Queue<SocketError> _errors = new();
+    private ScriptedAcceptSource? _source;
+    private int _binds;
+
+    [Theory]
+    [InlineData(SocketError.ConnectionAborted)]
+    [InlineData(SocketError.ConnectionReset)]
+    [InlineData(SocketError.NetworkUnreachable)]
+    [InlineData(SocketError.AccessDenied)]
+    public async Task Error_of_one_connection_is_passed_over(SocketError error)
+    {
+        Fail(error, 3);
+        await using var server = await BindAsync(TcpSettings.Default);
+
+        await PingAsync(server);
+
+        Assert.Equal(3, (await server.GetStatisticsAsync()).FailedAccepts);
+        Assert.Equal(1, _binds);
+    }
+
+    [Theory]
+    [InlineData(SocketError.TooManyOpenSockets)]
+    [InlineData(SocketError.NoBufferSpaceAvailable)]
+    [InlineData(SocketError.SocketError)]
+    public async Task Out_of_descriptors_rests_and_warns_once_and_goes_on(SocketError error)
+    {
+        Fail(error, 5);
+        var warnings = CreateTestProbe();
+        Sys.EventStream.Subscribe(warnings, typeof(Warning));
+        await using var server = await BindAsync(new TcpSettings { AcceptRetryDelay = TimeSpan.FromMilliseconds(20) });
+
+        await PingAsync(server);
+
+        var warning = await warnings.ExpectMsgAsync<Warning>(Long);
+        Assert.Contains("Cannot accept on", warning.ToString(), StringComparison.Ordinal);
+        await warnings.ExpectNoMsgAsync(TimeSpan.Zero);
+        Assert.Equal(5, (await server.GetStatisticsAsync()).FailedAccepts);
+        Assert.Equal(1, _binds);
+    }
+
+    [Fact]
+    public async Task Out_of_descriptors_never_spins()
+    {
+        Fail(SocketError.TooManyOpenSockets, 10_000);
+        await using var server = await BindAsync(new TcpSettings { AcceptRetryDelay = TimeSpan.FromMinutes(1) });
+
+        // Answered by the listener after the turn on which it failed.
+        var listener = await Sys.ActorSelection(server.Actor.Path / "listener-0").ResolveOne(Long);
+        await listener.Ask<ActorIdentity>(new Identify(null), Long);
+
+        Assert.Equal(1, _source!.Accepts);
+    }
+
+    [Fact]
+    public async Task Endless_errors_of_connections_rest_too()
+    {
+        Fail(SocketError.ConnectionAborted, 100_000);
+        await using var server = await BindAsync(new TcpSettings { AcceptRetryDelay = TimeSpan.FromMinutes(1) });
+        var warnings = CreateTestProbe();
+        Sys.EventStream.Subscribe(warnings, typeof(Warning));
+
+        await AwaitConditionAsync(() => Task.FromResult(_source!.Accepts >= 65), Long);
+        var listener = await Sys.ActorSelection(server.Actor.Path / "listener-0").ResolveOne(Long);
+        await listener.Ask<ActorIdentity>(new Identify(null), Long);
+
+        Assert.Equal(65, _source!.Accepts);
+    }
+
+    [Fact]
+    public async Task Listener_that_fails_is_replaced_on_the_same_port_and_connections_go_on()
+    {
+        await using var server = await BindAsync(new TcpSettings { RestartBackoffMin = TimeSpan.FromMilliseconds(10) });
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+        Fail(SocketError.NotSocket, 1);
+
+        // Wakes the listener; the error follows this accept.
+        using var last = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref _binds) == 2), Long);
+
+        Assert.True(await client.PingAsync());
+        await PingAsync(server);
+        Assert.Equal(1, (await server.GetStatisticsAsync()).ListenerRestarts);
+    }
+
+    [Fact]
+    public async Task Listener_whose_port_is_taken_meanwhile_tries_again_until_it_is_free()
+    {
+        Socket? thief = null;
+        var settings = new TcpSettings { RestartBackoffMin = TimeSpan.FromMilliseconds(10) };
+        await using var server = await BindAsync(settings, onBind: (_, endPoint) =>
+        {
+            if (_binds == 1)
+            {
+                thief = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                thief.Bind(endPoint);
+                thief.Listen();
+            }
+            else if (_binds == 3)
+            {
+                thief!.Dispose();
+            }
+        });
+        Fail(SocketError.NotSocket, 1);
+        using var last = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+
+        await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref _binds) >= 4), Long);
+
+        await PingAsync(server);
+    }
+
+    [Fact]
+    public void Delay_between_restarts_doubles_up_to_its_limit()
+    {
+        var settings = new TcpSettings
+        {
+            RestartBackoffMin = TimeSpan.FromSeconds(1),
+            RestartBackoffMax = TimeSpan.FromSeconds(5),
+        };
+        var template = new ListenerSpec(
+            0, settings.EndPoint, settings, ActorRefs.Nobody, new ConnectionCredit(null), new ServerCounters(), null!, null!);
+        var group = new ListenerGroup(template, 1, props => props);
+
+        Assert.Equal([1, 2, 4, 5, 5], Enumerable.Range(0, 5).Select(_ => group.NextDelay(0).TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Socket_accepted_for_a_listener_that_ended_is_closed()
+    {
+        await using var server = await BindAsync(TcpSettings.Default);
+        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        using var client = await TcpTesting.ConnectAsync(listening.LocalEndPoint!);
+        var accepted = await listening.AcceptAsync();
+        var dead = CreateTestProbe();
+        Watch(dead);
+        Sys.Stop(dead);
+        await ExpectTerminatedAsync(dead, Long);
+
+        dead.Ref.Tell(new ListenerMessages.Accepted(_source!, accepted, null));
+
+        Assert.Equal("", await client.ReceiveTextAsync());
+    }
+
+    private static async Task PingAsync(ServerBinding server)
+    {
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+    }
+
+    private void Fail(SocketError error, int times)
+    {
+        lock (_errors)
+        {
+            for (var i = 0; i < times; i++)
+                _errors.Enqueue(error);
+        }
+    }
+
+    private Task<ServerBinding> BindAsync(TcpSettings settings, Action<TcpSettings, EndPoint>? onBind = null)
+    {
+        var spec = new ServerSpec(_ => new EchoProtocol(), settings)
+        {
+            Bind = (s, endPoint) =>
+            {
+                onBind?.Invoke(s, endPoint);
+                Interlocked.Increment(ref _binds);
+                return _source = new ScriptedAcceptSource(SocketAcceptSource.Bind(s, endPoint), _errors);
+            },
+        };
+        return ServerBinding.BindAsync(Sys, spec, "server").OrFail("a server that listens");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Xunit;
+using static Aleph.Actors.ServerProtocol;
+
+namespace Aleph.Actors.Tests.Tcp;
+
+public sealed class ServerActorTests : TestKit
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Reports_the_port_that_the_system_chose()
+    {
+        await using var server = await BindAsync();
+
+        Assert.NotEqual(0, ((IPEndPoint)server.LocalEndPoint).Port);
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+    }
+
+    [Fact]
+    public async Task Answers_GetBound_to_whoever_spawned_it()
+    {
+        var server = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol()), "api");
+
+        var bound = await server.Ask<Bound>(GetBound.Instance, Long);
+
+        using var client = await TcpTesting.ConnectAsync(bound.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+        await ChildNamesAsync(server, "connections/1");
+    }
+
+    [Fact]
+    public async Task Port_in_use_is_a_typed_answer_and_the_end()
+    {
+        await using var first = await BindAsync();
+        var probe = CreateTestProbe();
+        var settings = new TcpSettings { EndPoint = first.LocalEndPoint };
+        var second = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol(), settings));
+        probe.Watch(second);
+        second.Tell(GetBound.Instance, probe);
+
+        // The answer may come before the question was heard: then its end says the same.
+        var answer = await probe.FishForMessageAsync(m => m is BindFailed or Terminated, Long);
+
+        if (answer is BindFailed failed)
+        {
+            Assert.Equal(first.LocalEndPoint, failed.EndPoint);
+            Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failed.Cause).SocketErrorCode);
+            await probe.ExpectTerminatedAsync(second, Long);
+        }
+    }
+
+    [Fact]
+    public async Task Port_in_use_is_a_typed_exception_of_the_facade()
+    {
+        await using var first = await BindAsync();
+
+        var failure = await Assert.ThrowsAsync<BindException>(
+            () => BindAsync(new TcpSettings { EndPoint = first.LocalEndPoint }));
+
+        Assert.Equal(first.LocalEndPoint, failure.EndPoint);
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task At_the_limit_the_next_connection_waits_in_the_backlog()
+    {
+        await using var server = await BindAsync(new TcpSettings { MaxConnections = 1 });
+        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await first.PingAsync());
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await second.SendAsync("x"u8.ToArray());
+        var answer = second.ReceiveTextAsync();
+        Assert.True(await first.PingAsync());
+        Assert.Equal(1, (await server.GetStatisticsAsync()).Accepted);
+        Assert.False(answer.IsCompleted);
+
+        first.Dispose();
+
+        Assert.Equal("x", await answer);
+    }
+
+    [Fact]
+    public async Task Failure_of_a_connection_leaves_the_others_alone()
+    {
+        await using var server = await BindAsync();
+        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await first.PingAsync());
+        Assert.True(await second.PingAsync());
+
+        Sys.ActorSelection(server.Actor.Path / "connections" / "1").Tell("crash");
+
+        Assert.Equal("", await first.ReceiveTextAsync());
+        Assert.True(await second.PingAsync());
+    }
+
+    [Fact]
+    public async Task Statistics_count_what_was_accepted_and_what_ended()
+    {
+        await using var server = await BindAsync();
+        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await first.PingAsync());
+        Assert.True(await second.PingAsync());
+        first.Dispose();
+
+        await AwaitAssertAsync(
+            async () =>
+            {
+                var statistics = await server.Actor.Ask<Statistics>(GetStatistics.Instance, Long);
+                Assert.Equal(new Statistics(1, 2, 1, 0, 0, 0, 0), statistics);
+            },
+            Long);
+    }
+
+    [Fact]
+    public async Task Socket_callback_sees_each_socket_and_may_fail()
+    {
+        var calls = 0;
+        await using var server = await BindAsync(new TcpSettings
+        {
+            ConfigureConnection = _ =>
+            {
+                if (Interlocked.Increment(ref calls) == 1)
+                    throw new InvalidOperationException("not this one");
+            },
+        });
+        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.Equal("", await first.ReceiveTextAsync());
+
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await second.PingAsync());
+        Assert.Equal(1, (await server.GetStatisticsAsync()).Rejected);
+    }
+
+    private async Task<ServerBinding> BindAsync(TcpSettings? settings = null) =>
+        await TcpServer.BindAsync(Sys, _ => new EchoProtocol(), settings).OrFail("a server that listens");
+
+    private async Task ChildNamesAsync(IActorRef server, string path)
+    {
+        var child = await Sys.ActorSelection(server.Path + "/" + path).ResolveOne(Long);
+        Assert.Equal(server.Path + "/" + path, child.Path.ToString());
+    }
+}
