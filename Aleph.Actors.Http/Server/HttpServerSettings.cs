@@ -1,3 +1,6 @@
+using Akka.Configuration;
+using Aleph.Actors.Http.Server;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>
@@ -94,4 +97,47 @@ public sealed record HttpServerSettings
     /// summary as plain text. If it throws or answers null: plain 500. Runs on the connection's turn; must not block.
     /// </summary>
     public Func<ProtocolError, HttpResponse>? OnRejected { get; init; }
+
+    /// <summary>Reads the sections <c>aleph.http.server</c> and <c>aleph.tcp</c>, and the defaults where they are silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static HttpServerSettings FromConfig(Config config) =>
+        HttpServerSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
+
+    /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new SettingsFaults("aleph.http.server");
+        faults.Between("max-request-line", MaxRequestLine, 1, 1 << 20);
+        faults.Between("max-header-bytes", MaxHeaderBytes, 1, 1 << 20);
+        faults.Between("max-header-count", MaxHeaderCount, 1, 10_000);
+        faults.AtLeast("max-body-size", MaxBodySize, 0);
+        faults.Between("max-leading-empty-lines", MaxLeadingEmptyLines, 0, 1000);
+        faults.Between("max-chunk-extension", MaxChunkExtension, 0, 64 * 1024);
+        Positive(faults, "request-headers-timeout", RequestHeadersTimeout);
+        Positive(faults, "keep-alive-timeout", KeepAliveTimeout);
+        Positive(faults, "min-request-body-data-rate", MinRequestBodyDataRate);
+        Positive(faults, "min-response-data-rate", MinResponseDataRate);
+        faults.Between("data-rate-grace-period", DataRateGracePeriod, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Positive(faults, "response-stall-timeout", ResponseStallTimeout);
+        faults.Between("drain-request-timeout", DrainRequestTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        Positive(faults, "handler-timeout", HandlerTimeout);
+        faults.Between("pipelining-limit", PipeliningLimit, 1, 1024);
+        if (!FieldSyntax.IsValue(ServerHeader))
+            faults.Add("server-header", "no field value", "it must hold visible characters and spaces only, or be empty");
+        faults.AddRange(Tcp.Validate());
+        return faults.All;
+    }
+
+    private static void Positive(SettingsFaults faults, string key, TimeSpan? value)
+    {
+        if (value <= TimeSpan.Zero)
+            faults.Add(key, value, "it must be above 0s, or infinite");
+    }
+
+    private static void Positive(SettingsFaults faults, string key, double? value)
+    {
+        if (value is { } rate && !(rate > 0 && double.IsFinite(rate)))
+            faults.Add(key, value, "it must be above 0, or infinite");
+    }
 }

@@ -1,0 +1,101 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Aleph.Actors.Http.Server;
+
+namespace Aleph.Actors.Http;
+
+/// <summary>What Aleph.Actors.Http keeps for an actor system: its reference configuration. Made at the first use.</summary>
+public sealed class HttpExtension : IExtension
+{
+    private readonly ActorSystem _system;
+
+    internal HttpExtension(ExtendedActorSystem system)
+    {
+        _system = system;
+        system.Settings.InjectTopLevelFallback(HttpConfig.Reference);
+        AlephExtension.Get(system);
+        Settings = HttpServerSettings.FromConfig(system.Settings.Config);
+    }
+
+    /// <summary>The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.</summary>
+    public HttpServerSettings Settings { get; }
+
+    /// <summary>Listens and serves until the answer is disposed or the system shuts down; both drain.</summary>
+    /// <param name="port">0 to 65535 on the settings' address; 0 lets the system choose.</param>
+    /// <param name="handler">Answers the requests, at once.</param>
+    /// <param name="settings">Default <see cref="Settings"/>.</param>
+    /// <param name="name">The server actor's name; null lets the system choose.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    /// <exception cref="BindException">It cannot listen there.</exception>
+    public Task<ServerBinding> ServeAsync(
+        int port, Func<HttpRequest, HttpResponse> handler, HttpServerSettings? settings = null, string? name = null) =>
+        ServeAsync(port, HttpServerHandler.Of(handler), settings, name);
+
+    /// <inheritdoc cref="ServeAsync(int, Func{HttpRequest, HttpResponse}, HttpServerSettings?, string?)"/>
+    public Task<ServerBinding> ServeAsync(
+        int port, HttpHandler handler, HttpServerSettings? settings = null, string? name = null) =>
+        ServeAsync(port, HttpServerHandler.Of(handler), settings, name);
+
+    /// <inheritdoc cref="ServeAsync(int, Func{HttpRequest, HttpResponse}, HttpServerSettings?, string?)"/>
+    public Task<ServerBinding> ServeAsync(
+        int port, HttpServerHandler handler, HttpServerSettings? settings = null, string? name = null)
+    {
+        if (port is < 0 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
+        settings ??= Settings;
+        var address = settings.Tcp.EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
+        return ServeAsync(
+            handler, settings with { Tcp = settings.Tcp with { EndPoint = new IPEndPoint(address, port) } }, name);
+    }
+
+    /// <summary>Listens and serves where the settings say, until the answer is disposed or the system shuts down; both drain.</summary>
+    /// <param name="handler">Answers the requests.</param>
+    /// <param name="settings">Default <see cref="Settings"/>.</param>
+    /// <param name="name">The server actor's name; null lets the system choose.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    /// <exception cref="BindException">It cannot listen there.</exception>
+    public Task<ServerBinding> ServeAsync(HttpServerHandler handler, HttpServerSettings? settings = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        settings ??= Settings;
+        if (settings.HandlerDispatcher.Length > 0 && !_system.Dispatchers.HasDispatcher(settings.HandlerDispatcher))
+        {
+            throw new ArgumentException(
+                $"aleph.http.server.handler-dispatcher is {settings.HandlerDispatcher}; it must name a dispatcher of the actor " +
+                "system's configuration, or be empty.",
+                nameof(settings));
+        }
+
+        return ServerBinding.BindAsync(_system, HttpServerSpec.Create(handler, settings), name);
+    }
+}
+
+/// <summary>Makes the <see cref="HttpExtension"/> of an actor system.</summary>
+public sealed class HttpExtensionProvider : ExtensionIdProvider<HttpExtension>
+{
+    /// <inheritdoc/>
+    public override HttpExtension CreateExtension(ExtendedActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return new HttpExtension(system);
+    }
+}
+
+/// <summary>The way from an actor system to HTTP.</summary>
+public static class HttpActorSystemExtensions
+{
+    /// <summary>HTTP for <paramref name="system"/>; made at the first use. Any thread.</summary>
+    public static HttpExtension Http(this ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return system.WithExtension<HttpExtension, HttpExtensionProvider>();
+    }
+}
+
+/// <summary>The reference configuration that this assembly carries (<c>hocon/aleph.http.conf</c>), parsed once.</summary>
+internal static class HttpConfig
+{
+    public static Config Reference { get; } =
+        ConfigurationFactory.FromResource("Aleph.Actors.Http.aleph.http.conf", typeof(HttpConfig).Assembly);
+}
