@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp;
@@ -15,6 +14,7 @@ public sealed class AlephExtension : IExtension
     {
         // Before the shutdown reads its phases, so that their timeouts are those of our configuration.
         system.Settings.InjectTopLevelFallback(AlephConfig.Reference);
+        IoDispatcher.Install(system);
         TcpSettings = TcpSettings.FromConfig(system.Settings.Config);
         Servers = new ServerRegistry();
         Janitor.Install(system);
@@ -32,12 +32,6 @@ public sealed class AlephExtension : IExtension
         ArgumentNullException.ThrowIfNull(system);
         return system.WithExtension<AlephExtension, AlephExtensionProvider>();
     }
-
-    internal static Props OnIo(Props props) => props;
-
-    internal static Props Connection(ServerSpec spec) => throw new NotSupportedException();
-
-    internal static Func<Socket, ITransport> Transport(ConnectionSettings settings) => throw new NotSupportedException();
 }
 
 /// <summary>Makes the <see cref="AlephExtension"/> of an actor system.</summary>

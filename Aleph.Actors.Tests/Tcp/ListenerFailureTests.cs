@@ -133,8 +133,8 @@ public sealed class ListenerFailureTests : TestKit
             RestartBackoffMax = TimeSpan.FromSeconds(5),
         };
         var template = new ListenerSpec(
-            0, settings.EndPoint, settings, ActorRefs.Nobody, new ConnectionCredit(null), new ServerCounters(), null!, null!);
-        var group = new ListenerGroup(template, 1, props => props);
+            0, settings.EndPoint, settings, ActorRefs.Nobody, new ConnectionCredit(null), new ServerCounters(), null!);
+        var group = new ListenerGroup(template, 1);
 
         Assert.Equal([1, 2, 4, 5, 5], Enumerable.Range(0, 5).Select(_ => group.NextDelay(0).TotalSeconds));
     }

@@ -60,7 +60,8 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Create(ConnectionsSpec spec) => Props.CreateBy(new Producer(spec));
+    public static Props Create(ConnectionsSpec spec) =>
+        Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local).WithDispatcher(IoDispatcher.DispatcherId);
 
     protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
 

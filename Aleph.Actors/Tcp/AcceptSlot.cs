@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
@@ -63,7 +64,7 @@ internal sealed class AcceptSlot
     {
         var source = _source!;
         Result(out var socket, out var error);
-        _listener.Tell(new ListenerMessages.Accepted(source, socket, error), ActorRefs.NoSender);
+        IoDispatcher.TellFromCompletion(_listener, new ListenerMessages.Accepted(source, socket, error));
     }
 
     private void Result(out Socket? socket, out Exception? error)

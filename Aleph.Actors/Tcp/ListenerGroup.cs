@@ -9,7 +9,7 @@ namespace Aleph.Actors.Tcp;
 /// The listeners of one server: spawned, and replaced with a growing delay when they end. Owned by the server actor and used
 /// on its turn. The first one decides the port, which the others share.
 /// </summary>
-internal sealed class ListenerGroup(ListenerSpec template, int count, Func<Props, Props> deploy)
+internal sealed class ListenerGroup(ListenerSpec template, int count)
 {
     private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot())];
 
@@ -32,7 +32,7 @@ internal sealed class ListenerGroup(ListenerSpec template, int count, Func<Props
     public void Spawn(IActorContext context, int index)
     {
         var spec = template with { Index = index, EndPoint = EndPoint };
-        var listener = context.ActorOf(deploy(TcpListenerActor.Create(spec)), $"listener-{index}");
+        var listener = context.ActorOf(TcpListenerActor.Create(spec), $"listener-{index}");
         _slots[index].Actor = context.Watch(listener);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 
@@ -13,7 +12,6 @@ namespace Aleph.Actors.Tcp;
 /// <param name="Credit">How many more connections there may be.</param>
 /// <param name="Counters">The server's counters.</param>
 /// <param name="Bind">Opens the listening socket.</param>
-/// <param name="Transport">Makes the transport of an accepted socket, which it then owns.</param>
 internal sealed record ListenerSpec(
     int Index,
     EndPoint EndPoint,
@@ -21,5 +19,4 @@ internal sealed record ListenerSpec(
     IActorRef Connections,
     ConnectionCredit Credit,
     ServerCounters Counters,
-    Func<TcpSettings, EndPoint, IAcceptSource> Bind,
-    Func<Socket, ITransport> Transport);
+    Func<TcpSettings, EndPoint, IAcceptSource> Bind);

@@ -56,8 +56,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
         var credit = new ConnectionCredit(settings.MaxConnections);
-        var connections = new ConnectionsSpec(_spec.Connection ?? AlephExtension.Connection(_spec), credit, _live.Counters);
-        _connections = Context.Watch(Context.ActorOf(AlephExtension.OnIo(ConnectionsActor.Create(connections)), "connections"));
+        var connections = new ConnectionsSpec(_spec.Connection ?? ConnectionActor.Create(_spec.ForConnections()), credit, _live.Counters);
+        _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
             new ListenerSpec(
                 0,
@@ -66,10 +66,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 _connections,
                 credit,
                 _live.Counters,
-                _spec.Bind,
-                _spec.Transport ?? AlephExtension.Transport(settings.Connection)),
-            settings.Listeners,
-            AlephExtension.OnIo);
+                _spec.Bind),
+            settings.Listeners);
         aleph.Servers.Add(Self, _live, settings.DrainTimeout);
         _listeners.Start(Context);
     }

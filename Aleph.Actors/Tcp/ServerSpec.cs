@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
@@ -18,11 +18,18 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
     /// <summary>Opens a listening socket; tests put another in its place.</summary>
     public Func<TcpSettings, EndPoint, IAcceptSource> Bind { get; init; } = SocketAcceptSource.Bind;
 
-    /// <summary>Makes the transport of an accepted socket; null for the usual one. Tests put another in its place.</summary>
-    public Func<Socket, ITransport>? Transport { get; init; }
-
     /// <summary>Spawns a connection; null for the usual one. Tests put another in its place.</summary>
     public Props? Connection { get; init; }
+
+    /// <summary>Puts TLS around each transport; null for none.</summary>
+    public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; init; }
+
+    public ConnectionSpec ForConnections() => new(Protocol, Settings.Connection, Settings.Time)
+    {
+        FilterBeforeTls = Settings.FilterBeforeTls,
+        Layer = Layer,
+        FilterAfterTls = Settings.FilterAfterTls,
+    };
 }
 
 /// <summary>What a protocol's server adds to the server actor. All members are called on that actor's turn.</summary>

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Transports.Sockets;
 
 namespace Aleph.Actors.Tcp;
 
@@ -33,7 +33,8 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Create(ListenerSpec spec) => Props.CreateBy(new Producer(spec));
+    public static Props Create(ListenerSpec spec) =>
+        Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local).WithDispatcher(IoDispatcher.DispatcherId);
 
     protected override void PreStart()
     {
@@ -137,6 +138,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             return true;
         try
         {
+            using var guard = UserCode.Enter();
             configure(socket);
             return true;
         }
@@ -159,8 +161,9 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        var id = _spec.Counters.Accepted();
-        _spec.Connections.Tell(new ConnectionMessages.Adopt(id, _spec.Transport(socket)), ActorRefs.NoSender);
+        var transport = new SocketTransport(socket, _spec.Settings.Connection, _spec.Settings.Time);
+        var adopt = new ConnectionMessages.Adopt(_spec.Counters.Accepted(), transport);
+        _spec.Connections.Tell(adopt, ActorRefs.NoSender);
         return true;
     }
 

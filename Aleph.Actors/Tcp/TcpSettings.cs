@@ -73,6 +73,18 @@ public sealed record TcpSettings
     /// </summary>
     public Action<Socket>? ConfigureConnection { get; init; }
 
+    /// <summary>
+    /// Makes a filter for the bytes on the wire, before TLS decrypts them; an answer of null means none for that connection.
+    /// Called on the connection's first turn: must not block. Default null.
+    /// </summary>
+    public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
+
+    /// <summary>
+    /// Makes a filter for the bytes that the protocol sees, after TLS; an answer of null means none for that connection.
+    /// Called on the connection's first turn: must not block. Default null.
+    /// </summary>
+    public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
+
     /// <summary>Reads the section <c>aleph.tcp</c>, and the defaults where it is silent.</summary>
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
