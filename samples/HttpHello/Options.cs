@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace HttpHello;
+
+/// <summary>The command line.</summary>
+internal sealed record Options(int Port, bool Any, bool InlineCompletions)
+{
+    private const string Usage = "usage: HttpHello PORT [--any] [--inline-completions] [--akka-io]";
+
+    /// <summary>Reads it; null, and a line on standard error, where it is wrong.</summary>
+    public static Options? Parse(string[] args)
+    {
+        var options = new Options(-1, false, false);
+        foreach (var arg in args)
+        {
+            switch (arg)
+            {
+                case "--any":
+                    options = options with { Any = true };
+                    break;
+                case "--inline-completions":
+                    options = options with { InlineCompletions = true };
+                    break;
+                case "--akka-io":
+                    return Refuse("--akka-io: this version has no transport over Akka.IO; leave the option out for sockets.");
+                case var _ when int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535:
+                    options = options with { Port = port };
+                    break;
+                default:
+                    return Refuse($"{arg} is neither a port (0 to 65535) nor an option. {Usage}");
+            }
+        }
+
+        return options.Port < 0 ? Refuse(Usage) : options;
+    }
+
+    private static Options? Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return null;
+    }
+}
