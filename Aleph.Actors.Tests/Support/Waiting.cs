@@ -4,7 +4,10 @@ namespace Aleph.Actors.Tests.Support;
 internal static class Waiting
 {
     /// <summary>Long enough for anything that a loaded machine with two cores does at all.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(15);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Another name of <see cref="Patience"/>, for waits that take a limit.</summary>
+    public static TimeSpan Limit => Patience;
 
     /// <summary>Awaits <paramref name="task"/> for at most <paramref name="limit"/>.</summary>
     /// <param name="task">What is awaited; its own failure is passed on.</param>
