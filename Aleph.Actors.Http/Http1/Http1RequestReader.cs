@@ -28,6 +28,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     private enum State
     {
         Start,
+        RequestLine,
         Fields,
         BodyStart,
         Length,
@@ -53,11 +54,11 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     /// </summary>
     public long? MaxBodySize { get; set; }
 
-    /// <summary>Whether the reader is between messages and nothing of a next request was consumed but empty lines.</summary>
+    /// <summary>Whether the reader is between messages and has seen nothing of a next request but empty lines.</summary>
     public bool IsIdle => _state == State.Start;
 
     /// <summary>Whether a head was read whose End was not.</summary>
-    public bool IsReadingBody => _state is not (State.Start or State.Fields or State.Failed);
+    public bool IsReadingBody => _state is not (State.Start or State.RequestLine or State.Fields or State.Failed);
 
     /// <summary>Reads up to one event.</summary>
     /// <param name="input">What was not consumed before, and what came after it.</param>
@@ -74,7 +75,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
             var taken = 0;
             found = _state switch
             {
-                State.Start => ReadStart(rest, out taken),
+                State.Start or State.RequestLine => ReadStart(rest, out taken),
                 State.Fields => ReadFields(rest, out taken),
                 State.BodyStart => StartBody(),
                 State.Length => ReadData(rest, out taken, out data),
@@ -90,13 +91,13 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         return found.Value;
     }
 
-    /// <summary>The peer will send no more: null between messages, else what is missing. What was left unconsumed counts for nothing.</summary>
+    /// <summary>The peer will send no more: null between messages, else what is missing.</summary>
     public ProtocolError? ReadEnd()
     {
         var where = _state switch
         {
             State.Start or State.Failed => null,
-            State.Fields => "a head",
+            State.RequestLine or State.Fields => "a head",
             State.BodyStart when _head!.BodyKind == BodyKind.None => null,
             State.Length when _left == 0 => null,
             _ => "a body",
@@ -145,7 +146,11 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         taken = 0;
         var result = RequestLine.TryRead(input, limits.MaxRequestLine, out var line, out var error);
         if (result == LineResult.NeedMore)
+        {
+            _state = State.RequestLine;
             return Http1Event.NeedMore;
+        }
+
         if (error is not null)
             return Fail(error);
         _method = KnownNames.OfMethod(line.Method);
