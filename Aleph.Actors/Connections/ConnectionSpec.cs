@@ -6,14 +6,9 @@ namespace Aleph.Actors.Connections;
 /// <param name="Protocol">Makes the first protocol of each.</param>
 /// <param name="Settings">Their settings.</param>
 /// <param name="Time">Their clock.</param>
-internal sealed record ConnectionSpec(
-    ConnectionProtocolFactory Protocol,
-    ConnectionSettings Settings,
-    TimeProvider Time);
+internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time);
 
-/// <summary>
-/// A message that owns a resource: whoever receives it takes the resource, the janitor of dead letters releases it.
-/// </summary>
+/// <summary>A message that owns a resource: whoever receives it takes the resource, the janitor of dead letters releases it.</summary>
 internal interface IOwnsResource
 {
     /// <summary>Releases the resource, if nobody has taken it. Harmless when repeated; any thread.</summary>
