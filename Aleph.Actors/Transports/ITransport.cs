@@ -3,9 +3,9 @@ using System.Net;
 namespace Aleph.Actors;
 
 /// <summary>
-/// One side of a byte connection: a socket, an end of a pair in memory, or a layer (TLS, a filter) over another
-/// transport. A connection actor owns it. All members are called on the actor's turn; what completes elsewhere comes
-/// back as a message to <see cref="ITransportHost.Self"/>, which the actor offers to <see cref="TryHandle"/>.
+/// One side of a byte connection: a socket, an end of a pair in memory, or a layer (TLS, a filter) over another transport.
+/// A connection actor owns it. All members are called on the actor's turn; what completes elsewhere comes back as a message
+/// to <see cref="ITransportHost.Self"/>, which the actor offers to <see cref="TryHandle"/>.
 /// </summary>
 public interface ITransport
 {
@@ -25,25 +25,22 @@ public interface ITransport
     bool TryHandle(object message);
 
     /// <summary>
-    /// Sends from <see cref="ITransportHost.Output"/> what is there, unless a send is in flight; then it follows by
-    /// itself.
+    /// Sends from <see cref="ITransportHost.Output"/> what is there, unless a send is in flight; then it follows by itself.
     /// </summary>
     void Flush();
 
     /// <summary>Reports no more bytes until <see cref="ResumeReading"/>.</summary>
     void PauseReading();
 
-    /// <summary>
-    /// Ends a pause and presents unconsumed bytes again. Never re-enters <see cref="ITransportHost.OnReceived"/>.
-    /// </summary>
+    /// <summary>Ends a pause and presents unconsumed bytes again. Never re-enters <see cref="ITransportHost.OnReceived"/>.</summary>
     void ResumeReading();
 
     /// <summary>Sends FIN once <see cref="ITransportHost.Output"/> has been sent.</summary>
     void ShutdownOutput();
 
     /// <summary>
-    /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at
-    /// most for the linger deadline, then the transport is released. Harmless when repeated.
+    /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at most for
+    /// the linger deadline, then the transport is released. Harmless when repeated.
     /// </summary>
     void Close();
 
