@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors;
@@ -104,7 +105,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
         Exception? cause = null;
         try
         {
-            await _run(duplex).ConfigureAwait(false);
+            await Begin(duplex).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -114,6 +115,12 @@ public sealed class DuplexProtocol : IConnectionProtocol
         await duplex.Output.CompleteAsync(cause).ConfigureAwait(false);
         await duplex.Input.CompleteAsync().ConfigureAwait(false);
         self.Tell(new RunEnded(cause), ActorRefs.NoSender);
+    }
+
+    private Task Begin(DuplexConnection duplex)
+    {
+        using var guard = UserCode.Enter();
+        return _run(duplex);
     }
 
     private void OnRunEnded(Exception? cause)

@@ -1,0 +1,82 @@
+using System.Net;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Xunit;
+using AkkaTcp = Akka.IO.Tcp;
+
+namespace Aleph.Actors.Tests.Tcp;
+
+public sealed class RestartUnderLoadTests : TestKit
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Every_connection_gets_an_answer_or_a_close_while_the_server_restarts_twenty_times()
+    {
+        var settings = new TcpSettings { EndPoint = await FreeEndPointAsync(), DrainTimeout = TimeSpan.FromSeconds(1) };
+        await using var clients = new RestartExperiment(settings.EndPoint, patience: TimeSpan.FromSeconds(5));
+
+        for (var i = 0; i < 20; i++)
+        {
+            var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol(closes: i % 4 < 2), settings)
+                .OrFail("a server that listens");
+            await clients.MoreAnswersAsync(50);
+            if (i % 2 == 0)
+                server.Actor.Tell(PoisonPill.Instance);
+            _ = server.DrainAsync();
+            await server.Completion.OrFail("the end of the server");
+            Assert.Equal(0, clients.Hangs);
+        }
+
+        Assert.True(clients.Answers >= 1000);
+    }
+
+    [SkippableFact]
+    public async Task Stock_listener_of_Akka_IO_loses_connections_in_the_same_experiment()
+    {
+        var version = typeof(ActorSystem).Assembly.GetName().Version!;
+        Skip.If(version > new Version(1, 5, 74, 0), $"Shown for Akka 1.5.74; this is {version}");
+        var endPoint = await FreeEndPointAsync();
+        await using var clients = new RestartExperiment(endPoint, patience: TimeSpan.FromSeconds(2));
+
+        for (var i = 0; i < 200 && clients.Hangs == 0; i++)
+        {
+            var listener = await StartStockAsync(endPoint);
+            await clients.MoreAnswersAsync(8);
+            await listener.Ask<AkkaTcp.Unbound>(AkkaTcp.Unbind.Instance, Long);
+        }
+
+        Assert.True(clients.Hangs > 0, "The stock listener answered everything: has it been fixed?");
+    }
+
+    private async Task<IActorRef> StartStockAsync(IPEndPoint endPoint)
+    {
+        var manager = Akka.IO.TcpExtensions.Tcp(Sys);
+        var probe = CreateTestProbe();
+        manager.Tell(new AkkaTcp.Bind(Sys.ActorOf(Props.Create<StockEcho>()), endPoint), probe);
+        await probe.ExpectMsgAsync<AkkaTcp.Bound>(Long);
+        return probe.LastSender;
+    }
+
+    private async Task<IPEndPoint> FreeEndPointAsync()
+    {
+        await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol());
+        return (IPEndPoint)server.LocalEndPoint;
+    }
+
+    private sealed class StockEcho : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case AkkaTcp.Connected:
+                    Sender.Tell(new AkkaTcp.Register(Self));
+                    break;
+                case AkkaTcp.Received received:
+                    Sender.Tell(AkkaTcp.Write.Create(received.Data));
+                    break;
+            }
+        }
+    }
+}
