@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Transports.Memory;
 
 /// <summary>
-/// One direction of a connection in memory. Any thread may write and read; each side is called back, outside the lock, when
-/// there may be something to do.
+/// One direction of a connection in memory. Any thread may write and read; each side is called back, outside the lock,
+/// when there may be something to do.
 /// </summary>
 internal sealed class MemoryPipe(MemoryTransportOptions options)
 {

@@ -6,8 +6,8 @@ using Akka.Event;
 namespace Aleph.Actors.Transports.Sockets;
 
 /// <summary>
-/// Makes the completions of one socket run on the thread that polls sockets. The runtime has the switch but does not show it;
-/// where it is missing, sockets work as ever and one warning says so.
+/// Makes the completions of one socket run on the thread that polls sockets. The runtime has the switch but does not
+/// show it; where it is missing, sockets work as ever and one warning says so.
 /// </summary>
 internal static class InlineCompletions
 {
