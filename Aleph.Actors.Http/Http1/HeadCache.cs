@@ -9,31 +9,32 @@ internal sealed class HeadCache
     // An idle connection holds these octets: heads with large cookies are not worth it.
     private const int MaxOctets = 1024;
 
-    private readonly byte[] _octets;
-    private readonly int _lineLength;
+    private byte[] _octets = [];
+    private int _lineLength;
+    private RequestHead? _head;
 
-    private HeadCache(byte[] octets, int lineLength, RequestHead head, FieldFacts facts)
-    {
-        _octets = octets;
-        _lineLength = lineLength;
-        Head = head;
-        Facts = facts;
-    }
-
-    public RequestHead Head { get; }
-
-    public FieldFacts Facts { get; }
-
-    /// <summary>The octets of the whole head.</summary>
-    public int Length => _octets.Length;
+    /// <summary>The octets of the whole head; 0 while nothing is remembered.</summary>
+    public int Length { get; private set; }
 
     /// <summary>The octets of the field lines and the empty line.</summary>
-    public int BlockLength => _octets.Length - _lineLength;
+    public int BlockLength => Length - _lineLength;
 
-    public static HeadCache? Of(ReadOnlySpan<byte> octets, int lineLength, RequestHead head, in FieldFacts facts) =>
-        octets.Length > MaxOctets ? null : new HeadCache(octets.ToArray(), lineLength, head, facts);
+    public RequestHead Head => _head!;
 
-    public bool Matches(ReadOnlySpan<byte> input) => input.StartsWith(_octets);
+    public void Remember(ReadOnlySpan<byte> octets, int lineLength, RequestHead head)
+    {
+        if (octets.Length > MaxOctets)
+            return;
+        if (octets.Length > _octets.Length)
+            _octets = new byte[octets.Length];
+        octets.CopyTo(_octets);
+        Length = octets.Length;
+        _lineLength = lineLength;
+        _head = head;
+    }
 
-    public bool MatchesBlock(ReadOnlySpan<byte> input) => input.StartsWith(_octets.AsSpan(_lineLength));
+    public bool Matches(ReadOnlySpan<byte> input) => _head is not null && input.StartsWith(_octets.AsSpan(0, Length));
+
+    public bool MatchesBlock(ReadOnlySpan<byte> input) =>
+        _head is not null && input.StartsWith(_octets.AsSpan(_lineLength, BlockLength));
 }

@@ -10,6 +10,7 @@ namespace Aleph.Actors.Http.Http1;
 internal sealed class Http1RequestReader(Http1Limits limits)
 {
     private readonly FieldSection _fields = new(limits);
+    private readonly HeadCache _cache = new();
     private State _state = State.Start;
     private int _emptyLines;
     private bool _hasReadHead;
@@ -17,7 +18,6 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     private RequestTarget _target;
     private int _minorVersion;
     private FieldFacts _facts;
-    private HeadCache? _cache;
     private RequestHead? _head;
     private ProtocolError? _error;
     private int _headOctets;
@@ -123,10 +123,10 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         input = input[taken..];
         if (input.Length == 0)
             return Http1Event.NeedMore;
-        if (_cache is { } cache && cache.Matches(input))
+        if (_cache.Matches(input))
         {
-            taken += cache.Length;
-            return EndHead(cache.Head, cache.BlockLength - 2);
+            taken += _cache.Length;
+            return EndHead(_cache.Head, _cache.BlockLength - 2);
         }
 
         var start = taken;
@@ -173,11 +173,11 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     private Http1Event? ReadFields(ReadOnlySpan<byte> input, out int taken)
     {
         taken = 0;
-        if (_fields.Octets == 0 && _cache is { } cache && cache.MatchesBlock(input))
+        if (_fields.Octets == 0 && _cache.MatchesBlock(input))
         {
-            taken = cache.BlockLength;
-            _facts = cache.Facts;
-            return Conclude(cache.Head.Headers, cache.BlockLength - 2);
+            taken = _cache.BlockLength;
+            _facts = _cache.Head.Facts;
+            return Conclude(_cache.Head.Headers, taken - 2);
         }
 
         while (true)
@@ -225,7 +225,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     private void Remember(ReadOnlySpan<byte> octets, int lineLength)
     {
         if (_hasReadHead)
-            _cache = HeadCache.Of(octets, lineLength, _head!, _facts);
+            _cache.Remember(octets, lineLength, _head!);
         _hasReadHead = true;
     }
 

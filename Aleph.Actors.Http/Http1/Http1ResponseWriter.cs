@@ -15,6 +15,10 @@ internal static class Http1ResponseWriter
     // Chunks up to this size are written in one go; larger data go in as many pieces as the writer has spans.
     private const int SmallChunk = 4 * 1024;
 
+    // Encoding.Latin1 would look for similar letters (U+010A becomes 'C').
+    private static readonly Encoding Latin1 =
+        Encoding.GetEncoding("iso-8859-1", new EncoderReplacementFallback("?"), DecoderFallback.ExceptionFallback);
+
     /// <summary>Writes the head of a final answer, with the empty line.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="status">The status.</param>
@@ -43,7 +47,7 @@ internal static class Http1ResponseWriter
         {
             var kind = ResponseFields.KindOf(field.Name);
             if (kind is ResponseField.ContentLength or ResponseField.TransferEncoding
-                || (kind == ResponseField.Connection && !keepsConnection))
+                || (kind == ResponseField.Connection && !keepsConnection && ConnectionOptions.ArePersistence(field.Value)))
             {
                 continue;
             }
@@ -194,6 +198,6 @@ internal static class Http1ResponseWriter
             Written += count;
         }
 
-        private void WriteText(string text) => Written += Encoding.Latin1.GetBytes(text, _room[Written..]);
+        private void WriteText(string text) => Written += Latin1.GetBytes(text, _room[Written..]);
     }
 }

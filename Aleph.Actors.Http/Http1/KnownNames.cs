@@ -35,7 +35,7 @@ internal static class KnownNames
     /// <summary>The text of a field name that is a token, and what it means to the framing.</summary>
     public static string Of(ReadOnlySpan<byte> name, out FieldKind kind)
     {
-        for (var slot = SlotOf(name); Table[slot] is { } entry; slot = (slot + 1) % Slots)
+        for (var slot = SlotOf(name); Table[slot] is { } entry; slot = (slot + 1) & (Slots - 1))
         {
             if (entry.Octets.Length != name.Length)
                 continue;
@@ -76,7 +76,7 @@ internal static class KnownNames
             var entry = new Entry(name);
             var slot = SlotOf(entry.Octets);
             while (table[slot] is not null)
-                slot = (slot + 1) % Slots;
+                slot = (slot + 1) & (Slots - 1);
             table[slot] = entry;
         }
 
@@ -85,7 +85,7 @@ internal static class KnownNames
 
     // Length, first, middle and last letter, without case: at most three of the names above share a slot.
     private static int SlotOf(ReadOnlySpan<byte> name) =>
-        ((name.Length * 7) + ((name[0] & 0x1f) * 31) + ((name[name.Length / 2] & 0x1f) * 5) + ((name[^1] & 0x1f) * 11)) % Slots;
+        ((name.Length * 7) + ((name[0] & 0x1f) * 31) + ((name[name.Length / 2] & 0x1f) * 5) + ((name[^1] & 0x1f) * 11)) & (Slots - 1);
 
     private static FieldKind KindOf(string name) => name switch
     {

@@ -57,6 +57,9 @@ internal sealed class RequestHead
     /// <summary>The Upgrade field where Connection lists it (RFC 9110 7.8), else null.</summary>
     public string? UpgradeProtocols => MinorVersion > 0 ? _facts.Upgrade : null;
 
+    /// <summary>What the fields mean; the same for any request with the same fields.</summary>
+    public ref readonly FieldFacts Facts => ref _facts;
+
     public bool IsConnect => Method == HttpMethods.Connect;
 
     /// <summary>What is wrong with line and fields taken together; null when nothing is.</summary>
