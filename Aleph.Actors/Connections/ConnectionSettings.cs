@@ -1,6 +1,8 @@
 namespace Aleph.Actors;
 
-/// <summary>The slice of settings that every connection carries; built once by its server or client and shared.</summary>
+/// <summary>
+/// The slice of settings that every connection carries; built once by its server or client and shared.
+/// </summary>
 public sealed record ConnectionSettings
 {
     /// <summary>The defaults.</summary>
@@ -18,7 +20,9 @@ public sealed record ConnectionSettings
     /// </summary>
     public int MaxReceiveBuffer { get; init; } = 64 * 1024;
 
-    /// <summary>How long a closing connection may take to send what is buffered, before it is reset. Default 10 s.</summary>
+    /// <summary>
+    /// How long a closing connection may take to send what is buffered, before it is reset. Default 10 s.
+    /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether socket completions run on the thread that polls the sockets. Default false.</summary>

@@ -4,9 +4,9 @@ using Akka.Event;
 namespace Aleph.Actors;
 
 /// <summary>
-/// What a protocol may ask of the connection that runs it. All members are for the connection's turn only, that is, for code
-/// called by the connection; other threads <c>Tell</c> <see cref="Self"/> and receive the message in
-/// <see cref="IConnectionProtocol.OnMessage"/>.
+/// What a protocol may ask of the connection that runs it. All members are for the connection's turn only, that is,
+/// for code called by the connection; other threads <c>Tell</c> <see cref="Self"/> and receive the message in <see
+/// cref="IConnectionProtocol.OnMessage"/>.
 /// </summary>
 public interface IConnection
 {
@@ -34,10 +34,14 @@ public interface IConnection
     /// </summary>
     OutputBuffer Output { get; }
 
-    /// <summary>How many bytes the transport has taken from <see cref="Output"/> and handed to the kernel so far.</summary>
+    /// <summary>
+    /// How many bytes the transport has taken from <see cref="Output"/> and handed to the kernel so far.
+    /// </summary>
     long BytesSent { get; }
 
-    /// <summary>Presents no more bytes until <see cref="ResumeReading"/>; the kernel's window then holds the peer back.</summary>
+    /// <summary>
+    /// Presents no more bytes until <see cref="ResumeReading"/>; the kernel's window then holds the peer back.
+    /// </summary>
     void PauseReading();
 
     /// <summary>
@@ -46,17 +50,24 @@ public interface IConnection
     /// </summary>
     void ResumeReading();
 
-    /// <summary>The next protocol takes over after the current callback returned; it is started, then presented the unconsumed bytes.</summary>
+    /// <summary>
+    /// The next protocol takes over after the current callback returned; it is started, then presented the unconsumed
+    /// bytes.
+    /// </summary>
     void ReplaceProtocol(IConnectionProtocol next);
 
     /// <summary>Puts a layer (TLS, a filter) around the transport, after the current callback returned.</summary>
     /// <param name="layer">Gets the present transport, answers the one to use from now on.</param>
     void ReplaceTransport(Func<ITransport, ITransport> layer);
 
-    /// <summary>Half-close: after all output so far has been sent, sends FIN. Reading goes on. Writing afterwards is an error.</summary>
+    /// <summary>
+    /// Half-close: after all output so far has been sent, sends FIN. Reading goes on. Writing afterwards is an error.
+    /// </summary>
     void ShutdownOutput();
 
-    /// <summary>Sends what is buffered (bounded by the linger deadline), then closes. No more bytes are presented.</summary>
+    /// <summary>
+    /// Sends what is buffered (bounded by the linger deadline), then closes. No more bytes are presented.
+    /// </summary>
     void Close(ConnectionEnd end);
 
     /// <summary>Drops what is buffered and resets the connection.</summary>

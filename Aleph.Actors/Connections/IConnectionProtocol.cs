@@ -1,13 +1,13 @@
 namespace Aleph.Actors;
 
 /// <summary>
-/// What a connection speaks: the driver of one protocol machine. A <c>ConnectionActor</c> owns it and gives it its turns;
-/// every member is called on that actor's turn, one at a time, so a protocol needs no locks. It ends by replacing itself
-/// (<see cref="IConnection.ReplaceProtocol"/>) or with its connection (<see cref="OnEnded"/>).
+/// What a connection speaks: the driver of one protocol machine. A <c>ConnectionActor</c> owns it and gives it its
+/// turns; every member is called on that actor's turn, one at a time, so a protocol needs no locks. It ends by
+/// replacing itself (<see cref="IConnection.ReplaceProtocol"/>) or with its connection (<see cref="OnEnded"/>).
 /// </summary>
 /// <remarks>
-/// Nothing here may block or run foreign code that calls back. An exception that leaves a member is a bug of the protocol:
-/// the connection is aborted, its siblings go on.
+/// Nothing here may block or run foreign code that calls back. An exception that leaves a member is a bug of the
+/// protocol: the connection is aborted, its siblings go on.
 /// </remarks>
 public interface IConnectionProtocol
 {
@@ -22,8 +22,8 @@ public interface IConnectionProtocol
     void Start(IConnection connection);
 
     /// <summary>
-    /// Bytes came. Answers how many of them were consumed; the rest is kept by the connection and presented again, with what
-    /// follows it, when more bytes came, after <see cref="IConnection.ResumeReading"/>, or to a successor.
+    /// Bytes came. Answers how many of them were consumed; the rest is kept by the connection and presented again,
+    /// with what follows it, when more bytes came, after <see cref="IConnection.ResumeReading"/>, or to a successor.
     /// </summary>
     /// <param name="data">All unconsumed bytes, in order; valid for this call only.</param>
     /// <returns>Between 0 and the length of <paramref name="data"/>.</returns>
@@ -35,23 +35,29 @@ public interface IConnectionProtocol
     /// <summary>The output buffer was above its high mark and has fallen to the low one.</summary>
     void OnWritable();
 
-    /// <summary>The peer will send no more bytes (FIN). What it sent before was presented already. Writing stays possible.</summary>
+    /// <summary>
+    /// The peer will send no more bytes (FIN). What it sent before was presented already. Writing stays possible.
+    /// </summary>
     void OnPeerClosed();
 
     /// <summary><see cref="Deadline"/> has passed.</summary>
     /// <param name="now">The turn's timestamp.</param>
     void OnDeadline(long now);
 
-    /// <summary>Finish what is under way, begin nothing new, then <see cref="IConnection.Close"/>. May be called twice.</summary>
+    /// <summary>
+    /// Finish what is under way, begin nothing new, then <see cref="IConnection.Close"/>. May be called twice.
+    /// </summary>
     void Drain();
 
     /// <summary>
-    /// The connection has ended; the last call. Release what is held; <see cref="IConnection"/> can no longer be asked for
-    /// effects. Also called when the actor is stopped.
+    /// The connection has ended; the last call. Release what is held; <see cref="IConnection"/> can no longer be
+    /// asked for effects. Also called when the actor is stopped.
     /// </summary>
     void OnEnded(ConnectionEnd end);
 }
 
-/// <summary>Makes the first protocol of a new connection. Called on the connection actor's first turn; must not block.</summary>
+/// <summary>
+/// Makes the first protocol of a new connection. Called on the connection actor's first turn; must not block.
+/// </summary>
 /// <param name="info">Who is connected to whom.</param>
 public delegate IConnectionProtocol ConnectionProtocolFactory(ConnectionInfo info);
