@@ -47,7 +47,7 @@ internal static class Http1ResponseWriter
         {
             var kind = ResponseFields.KindOf(field.Name);
             if (kind is ResponseField.ContentLength or ResponseField.TransferEncoding
-                || (kind == ResponseField.Connection && !keepsConnection))
+                || (kind == ResponseField.Connection && !keepsConnection && ConnectionOptions.ArePersistence(field.Value)))
             {
                 continue;
             }

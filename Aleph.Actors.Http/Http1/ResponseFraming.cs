@@ -32,8 +32,8 @@ internal static class ResponseFraming
                 fault = Http1Errors.LocalTransferEncoding();
             else if (kind == ResponseField.ContentLength && (said != Unset || !TryParse(field.Value, out said)))
                 fault = Http1Errors.LocalContentLength(field.Value);
-            else if (kind == ResponseField.Connection && status.Code != 101)
-                keepAlive &= ConnectionOptions.Lists(field.Value, "keep-alive") && !ConnectionOptions.Lists(field.Value, "close");
+            else if (kind == ResponseField.Connection)
+                keepAlive &= ConnectionOptions.KeepAlive(field.Value);
             if (fault is not null)
                 return default;
         }

@@ -117,6 +117,7 @@ public class ResponseFramingTests
     [InlineData("x", false)]
     [InlineData("Keep-Alive", true)]
     [InlineData("x, keep-alive", true)]
+    [InlineData("Upgrade", true)]
     public void A_Connection_field_of_the_handler_decides(string value, bool keepAlive)
     {
         Assert.Equal(keepAlive, Plan(headers: None.Add("Connection", value)).KeepAlive);

@@ -36,7 +36,7 @@ public class ResponseWriterTests
     public void Replaces_the_fields_that_the_plan_owns()
     {
         var headers = HttpHeaders.Of(
-            ("content-length", "7"), ("transfer-encoding", "gzip"), ("connection", "x"), ("CONTENT-LENGTH", "8"), ("A", "b"));
+            ("content-length", "7"), ("transfer-encoding", "gzip"), ("connection", "close, x"), ("CONTENT-LENGTH", "8"), ("A", "b"));
         Assert.Equal(
             $"HTTP/1.1 200 OK|A: b|Connection: close|Transfer-Encoding: chunked|{Date}{Server}|",
             Head(200, headers, new(BodyFraming.Chunked, 0, true, false)));
@@ -47,6 +47,13 @@ public class ResponseWriterTests
             $"HTTP/1.1 101 Switching Protocols|Connection: Upgrade|Upgrade: x|{Date}{Server}|",
             Head(101, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", "x")), new(BodyFraming.None, 0, false, true)));
     }
+
+    [Fact]
+    [Trait("rfc", "9110-7.8")]
+    public void Keeps_the_upgrade_option_of_a_handler_beside_close() =>
+        Assert.Equal(
+            $"HTTP/1.1 426 Upgrade Required|Connection: Upgrade|Upgrade: x|Connection: close|Content-Length: 5|{Date}{Server}|",
+            Head(426, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", "x")), Five with { KeepAlive = false }));
 
     [Fact]
     [Trait("rfc", "9110-6.6.1")]
