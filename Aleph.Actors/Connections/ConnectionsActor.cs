@@ -52,12 +52,6 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         Done,
     }
 
-    private enum Timer
-    {
-        Deadline,
-        Grace,
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Create(ConnectionsSpec spec) =>
@@ -78,10 +72,10 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionsMessages.Drain drain:
                 Drain(drain.Deadline);
                 break;
-            case Timer.Deadline:
+            case DeadlinePassed:
                 AbortAll();
                 break;
-            case Timer.Grace:
+            case GracePassed:
                 StopAll();
                 break;
             default:
@@ -147,7 +141,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _drain = DrainState.Draining;
         if (deadline > TimeSpan.Zero)
         {
-            Timers.StartSingleTimer(Timer.Deadline, Timer.Deadline, deadline);
+            Timers.StartSingleTimer(DeadlinePassed.Instance, DeadlinePassed.Instance, deadline);
             foreach (var child in Context.GetChildren())
                 child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
         }
@@ -162,11 +156,11 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void AbortAll()
     {
         _drain = DrainState.Aborting;
-        Timers.Cancel(Timer.Deadline);
+        Timers.Cancel(DeadlinePassed.Instance);
         foreach (var child in Context.GetChildren())
             Abort(child);
         if (_open > 0)
-            Timers.StartSingleTimer(Timer.Grace, Timer.Grace, AbortGrace);
+            Timers.StartSingleTimer(GracePassed.Instance, GracePassed.Instance, AbortGrace);
     }
 
     private void Abort(IActorRef child)
@@ -192,6 +186,16 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _drain = DrainState.Done;
         Timers.CancelAll();
         _server.Tell(new ConnectionsMessages.Drained(_aborted));
+    }
+
+    private sealed class DeadlinePassed : INoSerializationVerificationNeeded
+    {
+        public static DeadlinePassed Instance { get; } = new();
+    }
+
+    private sealed class GracePassed : INoSerializationVerificationNeeded
+    {
+        public static GracePassed Instance { get; } = new();
     }
 
     /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>
