@@ -1,0 +1,36 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Tests.Support;
+
+namespace Aleph.Actors.Tests.Connections;
+
+/// <summary>Makes connections of scripted protocols over one kind of wire.</summary>
+public abstract class ConnectionHarness : TestKit
+{
+    private long _ids;
+
+    private protected ConnectionHarness(IWire wire, string config = "")
+        : base("akka.loglevel = DEBUG\n" + config)
+    {
+        Wire = wire;
+        IoDispatcher.Install(Sys);
+    }
+
+    private protected IWire Wire { get; }
+
+    private protected TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private protected async Task<(IActorRef Actor, IWirePeer Peer)> ConnectAsync(
+        IConnectionProtocol protocol, ConnectionSettings? settings = null, Func<ConnectionSpec, ConnectionSpec>? change = null)
+    {
+        settings ??= ConnectionSettings.Default;
+        var (transport, peer) = await Wire.ConnectAsync(settings, Time);
+        var spec = new ConnectionSpec(_ => protocol, settings, Time);
+        var actor = Sys.ActorOf(ConnectionActor.Create(change is null ? spec : change(spec)));
+        actor.Tell(new ConnectionMessages.Adopt(Interlocked.Increment(ref _ids), transport));
+        return (actor, peer);
+    }
+
+    private protected static void OnTurn(IActorRef actor, Action<IConnection> act) => actor.Tell(new OnTurn(act));
+}

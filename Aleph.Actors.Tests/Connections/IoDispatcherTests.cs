@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Connections;
+
+public class IoDispatcherTests : TestKit
+{
+    public IoDispatcherTests()
+    {
+        IoDispatcher.Install(Sys);
+        IoDispatcher.Install(Sys);
+    }
+
+    [Fact]
+    public async Task Runs_a_completion_on_its_own_thread_and_a_tell_elsewhere()
+    {
+        var actor = Spawn(() => new ThreadReporter());
+        await actor.Ask<int>("warm up", Waiting.Limit);
+        var (inline, here) = (new Reply(), 0);
+        await OnThread(() =>
+        {
+            here = Environment.CurrentManagedThreadId;
+            IoDispatcher.TellFromCompletion(actor, inline);
+            Assert.True(inline.Thread.Task.IsCompleted);
+        });
+        Assert.Equal(here, await inline.Thread.Task);
+        var told = new Reply();
+        await OnThread(() =>
+        {
+            here = Environment.CurrentManagedThreadId;
+            actor.Tell(told);
+        });
+        Assert.NotEqual(here, await told.Thread.Task.Within("the told message was handled"));
+    }
+
+    [Fact]
+    public async Task Lets_no_exception_leave_a_completion()
+    {
+        await OnThread(() => IoDispatcher.TellFromCompletion(new ThrowingRef(Sys), "go"));
+        var throwing = Spawn(() => new Throwing());
+        await EventFilter.Exception<InvalidOperationException>().ExpectOneAsync(async () =>
+            await OnThread(() => IoDispatcher.TellFromCompletion(throwing, "go")));
+    }
+
+    [Fact]
+    public async Task Keeps_the_order_of_every_sender()
+    {
+        const int Senders = 4, Each = 20_000;
+        var done = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = Spawn(() => new OrderChecker(Senders, Each, done));
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => OnThread(() =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                if (i % 3 == 0)
+                    actor.Tell(new Numbered(sender, i), TestActor);
+                else if (i % 3 == 1)
+                    actor.Tell(new Numbered(sender, i), ActorRefs.NoSender);
+                else
+                    IoDispatcher.TellFromCompletion(actor, new Numbered(sender, i));
+            }
+        })));
+        Assert.Equal("in order", await done.Task.Within("all messages came"));
+    }
+
+    private IActorRef Spawn<T>(System.Linq.Expressions.Expression<Func<T>> make)
+        where T : ActorBase => Sys.ActorOf(
+            Props.Create(make).WithDispatcher(IoDispatcher.DispatcherId).WithMailbox(IoDispatcher.MailboxId));
+
+    private static Task OnThread(Action act) => Task.Factory.StartNew(
+        act, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Within("the thread ended");
+
+    private sealed record Numbered(int Sender, int Number);
+
+    private sealed class Reply
+    {
+        public TaskCompletionSource<int> Thread { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class ThreadReporter : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is Reply reply)
+                reply.Thread.SetResult(Environment.CurrentManagedThreadId);
+            else
+                Sender.Tell(1);
+        }
+    }
+
+    private sealed class ThrowingRef(ActorSystem system) : MinimalActorRef
+    {
+        public override ActorPath Path => new RootActorPath(Address.AllSystems) / "throwing";
+
+        public override IActorRefProvider Provider => ((ExtendedActorSystem)system).Provider;
+
+        protected override void TellInternal(object message, IActorRef sender) =>
+            throw new InvalidOperationException("thrown on purpose");
+    }
+
+    private sealed class Throwing : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw new InvalidOperationException("thrown on purpose");
+    }
+
+    private sealed class OrderChecker(int senders, int each, TaskCompletionSource<string> done) : UntypedActor
+    {
+        private readonly int[] _next = new int[senders];
+        private int _count;
+
+        protected override void OnReceive(object message)
+        {
+            var (sender, number) = (Numbered)message;
+            if (_next[sender]++ != number)
+                done.TrySetResult($"{number} of {sender} came as {_next[sender] - 1}");
+            if (++_count == senders * each)
+                done.TrySetResult("in order");
+        }
+    }
+}
