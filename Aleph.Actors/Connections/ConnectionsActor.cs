@@ -2,7 +2,6 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Event;
-using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Connections;
 
@@ -12,11 +11,23 @@ namespace Aleph.Actors.Connections;
 /// <param name="Counters">The server's counters.</param>
 internal sealed record ConnectionsSpec(Props Connection, ConnectionCredit Credit, ServerCounters Counters);
 
-/// <summary>Messages to a connections supervisor from its server.</summary>
+/// <summary>Messages between a connections supervisor, its server, and the listeners.</summary>
 internal static class ConnectionsMessages
 {
     /// <summary>Let all connections finish, reset the rest at the deadline. Answer: <see cref="Drained"/>.</summary>
     internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
+
+    /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
+    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
+    {
+        public static AwaitRoom Instance { get; } = new();
+    }
+
+    /// <summary>Connections to a listener that waits: credit may be had again.</summary>
+    internal sealed class Room : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Room Instance { get; } = new();
+    }
 
     /// <summary>To the parent: no connection is left.</summary>
     internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
@@ -66,7 +77,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionMessages.Adopt adopt:
                 Adopt(adopt);
                 break;
-            case ListenerMessages.AwaitRoom:
+            case ConnectionsMessages.AwaitRoom:
                 AwaitRoom(Sender);
                 break;
             case ConnectionsMessages.Drain drain:
@@ -113,7 +124,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_spec.Credit.IsExhausted)
             _waiting.Add(listener);
         else
-            listener.Tell(ListenerMessages.Room.Instance, Self);
+            listener.Tell(ConnectionsMessages.Room.Instance, Self);
     }
 
     private void OnEnded()
@@ -130,7 +141,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_waiting.Count == 0)
             return;
         foreach (var listener in _waiting)
-            listener.Tell(ListenerMessages.Room.Instance, ActorRefs.NoSender);
+            listener.Tell(ConnectionsMessages.Room.Instance, ActorRefs.NoSender);
         _waiting.Clear();
     }
 

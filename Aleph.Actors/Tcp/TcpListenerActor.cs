@@ -66,7 +66,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             case ListenerMessages.Accepted stale:
                 stale.Release();
                 break;
-            case ListenerMessages.Room:
+            case ConnectionsMessages.Room:
                 _waiting = false;
                 AcceptAll();
                 break;
@@ -120,7 +120,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
     private void AwaitRoom()
     {
         _waiting = true;
-        _spec.Connections.Tell(ListenerMessages.AwaitRoom.Instance, Self);
+        _spec.Connections.Tell(ConnectionsMessages.AwaitRoom.Instance, Self);
     }
 
     /// <summary>Answers whether to accept the next one now; if not, something will wake the listener.</summary>
