@@ -2,7 +2,6 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Event;
-using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Connections;
 
@@ -12,11 +11,23 @@ namespace Aleph.Actors.Connections;
 /// <param name="Counters">The server's counters.</param>
 internal sealed record ConnectionsSpec(Props Connection, ConnectionCredit Credit, ServerCounters Counters);
 
-/// <summary>Messages to a connections supervisor from its server.</summary>
+/// <summary>Messages between a connections supervisor, its server, and the listeners.</summary>
 internal static class ConnectionsMessages
 {
     /// <summary>Let all connections finish, reset the rest at the deadline. Answer: <see cref="Drained"/>.</summary>
     internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
+
+    /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
+    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
+    {
+        public static AwaitRoom Instance { get; } = new();
+    }
+
+    /// <summary>Connections to a listener that waits: credit may be had again.</summary>
+    internal sealed class Room : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Room Instance { get; } = new();
+    }
 
     /// <summary>To the parent: no connection is left.</summary>
     internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
@@ -52,12 +63,6 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         Done,
     }
 
-    private enum Timer
-    {
-        Deadline,
-        Grace,
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Create(ConnectionsSpec spec) =>
@@ -72,16 +77,16 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionMessages.Adopt adopt:
                 Adopt(adopt);
                 break;
-            case ListenerMessages.AwaitRoom:
+            case ConnectionsMessages.AwaitRoom:
                 AwaitRoom(Sender);
                 break;
             case ConnectionsMessages.Drain drain:
                 Drain(drain.Deadline);
                 break;
-            case Timer.Deadline:
+            case DeadlinePassed:
                 AbortAll();
                 break;
-            case Timer.Grace:
+            case GracePassed:
                 StopAll();
                 break;
             default:
@@ -119,7 +124,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_spec.Credit.IsExhausted)
             _waiting.Add(listener);
         else
-            listener.Tell(ListenerMessages.Room.Instance, Self);
+            listener.Tell(ConnectionsMessages.Room.Instance, Self);
     }
 
     private void OnEnded()
@@ -136,7 +141,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_waiting.Count == 0)
             return;
         foreach (var listener in _waiting)
-            listener.Tell(ListenerMessages.Room.Instance, ActorRefs.NoSender);
+            listener.Tell(ConnectionsMessages.Room.Instance, ActorRefs.NoSender);
         _waiting.Clear();
     }
 
@@ -147,7 +152,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _drain = DrainState.Draining;
         if (deadline > TimeSpan.Zero)
         {
-            Timers.StartSingleTimer(Timer.Deadline, Timer.Deadline, deadline);
+            Timers.StartSingleTimer(DeadlinePassed.Instance, DeadlinePassed.Instance, deadline);
             foreach (var child in Context.GetChildren())
                 child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
         }
@@ -162,11 +167,11 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void AbortAll()
     {
         _drain = DrainState.Aborting;
-        Timers.Cancel(Timer.Deadline);
+        Timers.Cancel(DeadlinePassed.Instance);
         foreach (var child in Context.GetChildren())
             Abort(child);
         if (_open > 0)
-            Timers.StartSingleTimer(Timer.Grace, Timer.Grace, AbortGrace);
+            Timers.StartSingleTimer(GracePassed.Instance, GracePassed.Instance, AbortGrace);
     }
 
     private void Abort(IActorRef child)
@@ -192,6 +197,16 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _drain = DrainState.Done;
         Timers.CancelAll();
         _server.Tell(new ConnectionsMessages.Drained(_aborted));
+    }
+
+    private sealed class DeadlinePassed : INoSerializationVerificationNeeded
+    {
+        public static DeadlinePassed Instance { get; } = new();
+    }
+
+    private sealed class GracePassed : INoSerializationVerificationNeeded
+    {
+        public static GracePassed Instance { get; } = new();
     }
 
     /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>

@@ -15,18 +15,6 @@ internal static class ListenerMessages
     /// <summary>Listener to server: it could not listen, and stops.</summary>
     internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
-    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
-    {
-        public static AwaitRoom Instance { get; } = new();
-    }
-
-    /// <summary>Connections to a listener that waits: credit may be had again.</summary>
-    internal sealed class Room : INoSerializationVerificationNeeded, IDeadLetterSuppression
-    {
-        public static Room Instance { get; } = new();
-    }
-
     /// <summary>Listener to itself: go on accepting, after a rest or for the fairness of turns.</summary>
     internal sealed class Continue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 

@@ -12,12 +12,16 @@ namespace Aleph.Actors.Tcp;
 /// </summary>
 internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 {
+    // How long a server that could not bind waits for whoever spawned it to ask why.
+    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(1);
+
     private readonly ServerSpec _spec;
     private readonly ServerRequests _requests = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LiveServer _live;
     private IActorRef _connections = ActorRefs.Nobody;
     private ListenerGroup _listeners = null!;
+    private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
 
     public ServerActor(ServerSpec spec)
@@ -26,11 +30,12 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _live = spec.Live ?? new LiveServer();
     }
 
-    /// <summary>Binding until every listener has been bound once; in the last two nothing new listens.</summary>
+    /// <summary>Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.</summary>
     private enum State
     {
         Binding,
         Open,
+        Failed,
         Draining,
         Stopping,
     }
@@ -46,7 +51,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     public static Props Create(ServerSpec spec)
     {
         SettingsFaults.ThrowIfAny(spec.Settings.Validate());
-        return Props.CreateBy(new Producer(spec));
+        return Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
@@ -56,7 +61,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
         var credit = new ConnectionCredit(settings.MaxConnections);
-        var connections = new ConnectionsSpec(_spec.Connection ?? ConnectionActor.Create(_spec.ForConnections()), credit, _live.Counters);
+        var connection = _spec.Connection ?? ConnectionActor.Create(_spec.ForConnections());
+        var connections = new ConnectionsSpec(connection, credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
             new ListenerSpec(
@@ -94,6 +100,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             case Terminated terminated:
                 OnListenerEnded(terminated.ActorRef);
                 break;
+            case FailureTold:
+                Context.Stop(Self);
+                break;
             case RestartListener restart:
                 _listeners.Spawn(Context, restart.Index);
                 break;
@@ -122,11 +131,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 Sender.Tell(Statistics, Self);
                 break;
             case ServerProtocol.Drain drain:
-                _requests.Add(drain, Sender);
+                AddRequest(drain);
                 OnDrain(drain.Deadline);
                 break;
             case ServerProtocol.Stop stop:
-                _requests.Add(stop, Sender);
+                AddRequest(stop);
                 OnStop();
                 break;
             default:
@@ -138,9 +147,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private void OnGetBound()
     {
         if (_state is State.Binding)
-            _requests.Add(ServerProtocol.GetBound.Instance, Sender);
+            AddRequest(ServerProtocol.GetBound.Instance);
         else if (_state is State.Open)
             Sender.Tell(new ServerProtocol.Bound(_listeners.EndPoint), Self);
+        else if (_failure is { } failure)
+            TellFailure(failure);
         else
             Sender.Tell(ServerRequests.NotListening(ServerProtocol.GetBound.Instance), Self);
     }
@@ -162,16 +173,37 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         if (_state is State.Binding && !_listeners.WasBound(failed.Index))
         {
             _log.Error("Cannot listen on {0}: {1}", failed.EndPoint, failed.Cause.Message);
-            _state = State.Stopping;
-            _live.SetBindFailed(failed.EndPoint, failed.Cause);
-            _requests.AnswerBound(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause), Self);
-            Context.Stop(Self);
+            Fail(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause));
         }
         else
         {
             // The listener ends by itself; its end schedules the next attempt.
             _log.Warning("Cannot listen on {0} again: {1}", failed.EndPoint, failed.Cause.Message);
         }
+    }
+
+    private void Fail(ServerProtocol.BindFailed failure)
+    {
+        _state = State.Failed;
+        _failure = failure;
+        _listeners.Stop(Context);
+        _live.SetBindFailed(failure.EndPoint, failure.Cause);
+        if (_requests.AnswerBound(failure, Self) || _spec.Live is not null)
+            Context.Stop(Self);
+        else
+            Timers.StartSingleTimer(FailureTold.Instance, FailureTold.Instance, FailureGrace);
+    }
+
+    private void TellFailure(ServerProtocol.BindFailed failure)
+    {
+        Sender.Tell(failure, Self);
+        Context.Stop(Self);
+    }
+
+    private void AddRequest(ServerProtocol.Command command)
+    {
+        if (!Sender.IsNobody() && !Sender.Equals(Context.System.DeadLetters))
+            _requests.Add(command, Sender);
     }
 
     private void OnListenerEnded(IActorRef listener)
@@ -184,7 +216,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             return;
         }
 
-        if (index < 0)
+        if (index < 0 || _state is State.Failed)
             return;
         var delay = _listeners.NextDelay(index);
         _live.Counters.ListenerRestarted();
@@ -208,7 +240,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         if (_state is State.Draining)
             Context.Stop(_connections);
-        if (_state is State.Binding or State.Open)
+        if (_state is State.Binding or State.Open or State.Failed)
             Unbind(State.Stopping);
         _state = State.Stopping;
     }
@@ -277,6 +309,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     }
 
     private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
+
+    private sealed class FailureTold : INoSerializationVerificationNeeded
+    {
+        public static FailureTold Instance { get; } = new();
+    }
 
     /// <summary>Connections' parent goes on as if nothing had been; a listener ends, and its end replaces it.</summary>
     private sealed class Strategy(ServerActor owner) : OneForOneStrategy(static _ => Directive.Stop)
