@@ -49,7 +49,7 @@ public abstract class ServerHarness : TestKit
     {
         var (transport, peer) = MemoryTransport.CreateWithPeer(options);
         var counted = new CountingTransport(transport);
-        var spec = new ConnectionSpec(_ => new Http1ServerProtocol(_ => context), context.Settings.Tcp.Connections(), Clock);
+        var spec = new ConnectionSpec(_ => new Http1ServerProtocol(_ => context), ConnectionSettings.Default, Clock);
         var actor = Sys.ActorOf(ConnectionActor.Create(spec));
         actor.Tell(new ConnectionMessages.Adopt(Interlocked.Increment(ref _ids), counted));
         return new TestClient(peer, actor, counted, context);
@@ -73,11 +73,6 @@ internal sealed class TestServer(Http1ServerContext context, Func<Http1ServerCon
             await Task.Yield();
         }
     }
-}
-
-internal static class ConnectionSlices
-{
-    public static ConnectionSettings Connections(this TcpSettings _) => ConnectionSettings.Default;
 }
 
 /// <summary>What was logged as a warning or an error.</summary>
