@@ -66,6 +66,7 @@ public class DrainTests : ServerHarness
     {
         var client = Serve(Answering("")).Connect();
         await client.SendAsync("GET / HT");
+        await client.SettleAsync();
         Drain(client);
         await client.SettleAsync();
         await client.SendAsync("TP/1.1\nHost: h\n\n");

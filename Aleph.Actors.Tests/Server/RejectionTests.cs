@@ -31,7 +31,7 @@ public class RejectionTests : ServerHarness
         { "POST / HTTP/1.1\nHost: h\nContent-Length: +3\n\nabc", 400 },
         { "POST / HTTP/1.1\nHost: h\nContent-Length: 3, 3\n\nabc", 400 },
         { "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: gzip\n\n", 501 },
-        { "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked, identity\n\n0\n\n", 400 },
+        { "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked, identity\n\n0\n\n", 501 },
         { "POST / HTTP/1.0\nTransfer-Encoding: chunked\n\n0\n\n", 400 },
         { "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\nxyz\nabc\n0\n\n", 400 },
         { "POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n3\nabcd\n0\n\n", 400 },
