@@ -18,7 +18,8 @@ public class RequestBodyTests
             "POST /4 HTTP/1.1|Host: a|Content-Length: 0||");
         Assert.Equal(["hello", "", "abc0123456789", ""], transcript.Bodies);
         Assert.Equal(
-            [BodyKind.Length, BodyKind.None, BodyKind.Chunked, BodyKind.None], transcript.Heads.Select(head => head.BodyKind));
+            [BodyKind.Length, BodyKind.None, BodyKind.Chunked, BodyKind.None],
+            transcript.Heads.Select(head => head.BodyKind));
         Assert.Equal([5L, 0L, null, 0L], transcript.Heads.Select(head => head.ContentLength));
         Assert.Equal("T: v", transcript.Trailers[2].ToString());
         Assert.Empty(transcript.Trailers[3]);

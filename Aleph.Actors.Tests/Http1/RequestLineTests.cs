@@ -97,7 +97,8 @@ public class RequestLineTests
 
     [Fact]
     public void Rejects_a_TLS_handshake() =>
-        Assert.Equal("tls_over_http", Wire.Rejects("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", 400).Code);
+        Assert.Equal(
+            "tls_over_http", Wire.Rejects("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", 400).Code);
 
     [Theory]
     [Trait("rfc", "9112-2.2")]

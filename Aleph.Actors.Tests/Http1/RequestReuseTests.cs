@@ -63,14 +63,16 @@ public class RequestReuseTests
         var warm = Wire.Read(before + before + before + text + text + text + before);
         var cold = Wire.Read(text);
         Assert.Null(warm.Error);
-        var expected = cold.Text.Replace("END OF INPUT  left 0\n", "", StringComparison.Ordinal) + Wire.Read(before).Text;
+        var expected =
+            cold.Text.Replace("END OF INPUT  left 0\n", "", StringComparison.Ordinal) + Wire.Read(before).Text;
         Assert.EndsWith(expected, warm.Text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("GET / HTTP/1.1|Host: b||", "GET http://a/ HTTP/1.1|Host: b||")]
     [InlineData("GET / HTTP/1.0|||", "GET / HTTP/1.1||")]
-    [InlineData("POST / HTTP/1.1|Host: a:1|Content-Length: 1||x", "CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x")]
+    [InlineData(
+        "POST / HTTP/1.1|Host: a:1|Content-Length: 1||x", "CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x")]
     public void Equal_fields_are_still_checked_against_the_request_line(string good, string bad) =>
         Wire.Rejects(good + good + good + bad, 400);
 

@@ -103,7 +103,8 @@ public class RequestTargetTests
     [InlineData("CONNECT http://a/")]
     [InlineData("CONNECT a:99999")]
     [InlineData("CONNECT *")]
-    public void Rejects_a_target_form_that_does_not_fit(string line) => Wire.Rejects($"{line} HTTP/1.1|{Wire.Host}|", 400);
+    public void Rejects_a_target_form_that_does_not_fit(string line) =>
+        Wire.Rejects($"{line} HTTP/1.1|{Wire.Host}|", 400);
 
     [Fact]
     [Trait("rfc", "9112-3.2.4")]

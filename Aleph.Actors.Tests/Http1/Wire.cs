@@ -6,8 +6,9 @@ using Xunit;
 namespace Aleph.Actors.Tests.Http1;
 
 /// <summary>
-/// Runs octets through a request reader as a driver would: whole, cut in two at every octet, and octet by octet. All must give
-/// the same transcript, which is then returned. In texts, <c>|</c> stands for CRLF and every char is one octet.
+/// Runs octets through a request reader as a driver would: whole, cut in two at every octet, and octet by octet. All
+/// must give the same transcript, which is then returned. In texts, <c>|</c> stands for CRLF and every char is one
+/// octet.
 /// </summary>
 internal static class Wire
 {
@@ -17,7 +18,8 @@ internal static class Wire
     // Beyond this, cutting at every octet takes too long; some hundred cuts are tried instead.
     private const int CutEverywhere = 1500;
 
-    public static byte[] Text(string text) => Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
+    public static byte[] Text(string text) =>
+        Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
 
     public static Transcript Read(string text, Http1Limits? limits = null, long? maxBody = null) =>
         Read(Text(text), limits, maxBody);
