@@ -77,6 +77,14 @@ public class RequestReuseTests
         Wire.Rejects(good + good + good + bad, 400);
 
     [Fact]
+    public void A_remembered_block_is_no_end_of_other_fields()
+    {
+        var plain = "GET / HTTP/1.1|Host: a||";
+        var transcript = Wire.Read(plain + plain + plain + "GET / HTTP/1.1|X: y|Host: a||");
+        Assert.Equal("X: y\nHost: a", transcript.Heads[3].Headers.ToString());
+    }
+
+    [Fact]
     public void Trailers_after_a_repeated_head_count_against_the_same_limit()
     {
         var head = "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked||";

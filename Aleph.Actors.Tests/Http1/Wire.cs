@@ -55,6 +55,14 @@ internal static class Wire
         return transcript.Error;
     }
 
+    /// <summary>As <see cref="Rejects"/>, before any head was taken for good.</summary>
+    public static ProtocolError RejectsHead(
+        string text, int status, Http1Limits? limits = null, long? maxBody = null)
+    {
+        Assert.Empty(Transcript.Of([Text(text + Smuggled)], limits, maxBody).Heads);
+        return Rejects(text, status, limits, maxBody);
+    }
+
     /// <summary>The text is one request without fault; it must end where the text ends.</summary>
     public static RequestHead Accepts(string text, Http1Limits? limits = null, long? maxBody = null)
     {
