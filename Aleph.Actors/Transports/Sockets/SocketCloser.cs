@@ -34,7 +34,11 @@ internal sealed class SocketCloser(
             else
                 Continue();
             if (!_disposed)
-                _timer = time.CreateTimer(static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            {
+                _timer = time.CreateTimer(
+                    static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            }
+
             ReleaseFinished();
         }
     }
