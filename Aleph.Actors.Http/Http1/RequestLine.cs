@@ -128,11 +128,11 @@ internal readonly ref struct RequestLine
 
     private static ProtocolError AfterTarget(ReadOnlySpan<byte> input, int reached, int targetEnd) =>
         input[reached] switch
-    {
-        Octets.Lf => Http1Errors.LineFeedAlone(input),
-        Octets.Cr when targetEnd > 0 => Http1Errors.MissingVersion(input),
-        _ => Http1Errors.InvalidTarget(input),
-    };
+        {
+            Octets.Lf => Http1Errors.LineFeedAlone(input),
+            Octets.Cr when targetEnd > 0 => Http1Errors.MissingVersion(input),
+            _ => Http1Errors.InvalidTarget(input),
+        };
 
     private static LineResult Fail(ProtocolError fault, out ProtocolError? error)
     {

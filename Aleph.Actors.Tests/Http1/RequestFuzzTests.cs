@@ -26,7 +26,11 @@ public class RequestFuzzTests
 
     private static readonly Http1Limits Small = new()
     {
-        MaxRequestLine = 40, MaxHeaderBytes = 90, MaxHeaderCount = 4, MaxLeadingCrlf = 2, MaxChunkExtension = 6,
+        MaxRequestLine = 40,
+        MaxHeaderBytes = 90,
+        MaxHeaderCount = 4,
+        MaxLeadingCrlf = 2,
+        MaxChunkExtension = 6,
         MaxChunkExtensionTotal = 9,
     };
 
