@@ -300,6 +300,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         _marks |= Marks.Ended;
         _timer.Dispose();
+        if (_protocol is null)
+            spec.Unstarted?.Invoke();
         try
         {
             _protocol?.OnEnded(end);

@@ -33,6 +33,16 @@ public sealed class ServerBinding : IAsyncDisposable
     public Task Completion => _live.Ended;
 
     /// <summary>
+    /// Stops listening and completes when nothing listens any more; connections go on, and the server ends with the last of
+    /// them. Harmless when repeated, and when the server has ended.
+    /// </summary>
+    public Task UnbindAsync()
+    {
+        Actor.Tell(ServerProtocol.Unbind.Instance, ActorRefs.NoSender);
+        return _live.Unbound;
+    }
+
+    /// <summary>
     /// Stops listening, lets connections finish until the deadline, resets the rest, and completes when all have ended.
     /// Harmless when repeated, and when the server has ended.
     /// </summary>

@@ -33,7 +33,7 @@ public class ExchangeBenchmarks
         _system = ActorSystem.Create("bench", ConfigurationFactory.ParseString("akka.loglevel = WARNING"));
         AlephExtension.Get(_system);
         var spec = HttpServerSpec.Create(
-            HttpServerHandler.Of(_ => HttpResponse.Text("Hello, World!")), HttpServerSettings.Default);
+            _system, HttpServerHandler.Of(_ => HttpResponse.Text("Hello, World!")), HttpServerSettings.Default);
         var actor = _system.ActorOf(ConnectionActor.Create(
             new ConnectionSpec(spec.Protocol, spec.Settings.Connection, TimeProvider.System)));
         (var transport, _peer) = MemoryTransport.CreateWithPeer();
