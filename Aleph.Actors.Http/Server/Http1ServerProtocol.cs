@@ -229,7 +229,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     }
 
     private bool MayServeOnAfter(Http1Exchange exchange) =>
-        exchange.KeepAlive && !exchange.AwaitsContinue && (_phase == ConnectionPhase.Open || exchange != _newest);
+        exchange.KeepAlive && !exchange.AwaitsContinue && !_intake.IsTooLong(exchange)
+        && (_phase == ConnectionPhase.Open || exchange != _newest);
 
     /// <summary>The answer is on its way.</summary>
     private void After(Http1Exchange exchange)
