@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
@@ -13,7 +12,6 @@ namespace Aleph.Actors.Http.Server;
 /// </summary>
 internal sealed class Http1ServerProtocol : IConnectionProtocol
 {
-    private readonly Func<ActorSystem, Http1ServerContext> _contextOf;
     private readonly Queue<Http1Exchange> _exchanges = new(1);
     private IConnection _connection = null!;
     private Http1Intake _intake = null!;
@@ -23,9 +21,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     private Http1Exchange? _newest;
     private ConnectionPhase _phase;
 
-    public Http1ServerProtocol(Func<ActorSystem, Http1ServerContext> context) => _contextOf = context;
+    public Http1ServerProtocol(Http1ServerContext context) => Context = context;
 
-    public Http1ServerContext Context { get; private set; } = null!;
+    public Http1ServerContext Context { get; }
 
     public ConnectionHandler Handler { get; private set; } = null!;
 
@@ -45,7 +43,6 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     public void Start(IConnection connection)
     {
         _connection = connection;
-        Context = _contextOf(connection.System);
         _intake = new Http1Intake(this, connection, Context);
         _sender = new Http1Sender(connection, Context);
         _deadlines = new Http1Deadlines(connection, Context);

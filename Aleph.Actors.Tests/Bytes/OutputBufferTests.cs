@@ -103,6 +103,8 @@ public class OutputBufferTests
         var bytes = new byte[size];
         for (var i = 0; i < size; i++)
             bytes[i] = next++;
+        if (size == 0)
+            return;
         if (reserve)
         {
             bytes.CopyTo(buffer.GetSpan(size));

@@ -39,8 +39,7 @@ public class IoDispatcherTests : TestKit
     [Fact]
     public async Task Lets_no_exception_leave_a_completion()
     {
-        await EventFilter.Error(contains: "A completion failed").ExpectOneAsync(async () =>
-            await OnThread(() => IoDispatcher.TellFromCompletion(Spawn(() => new ThreadReporter()), null!)));
+        await OnThread(() => IoDispatcher.TellFromCompletion(new ThrowingRef(Sys), "go"));
         var throwing = Spawn(() => new Throwing());
         await EventFilter.Exception<InvalidOperationException>().ExpectOneAsync(async () =>
             await OnThread(() => IoDispatcher.TellFromCompletion(throwing, "go")));
@@ -90,6 +89,16 @@ public class IoDispatcherTests : TestKit
             else
                 Sender.Tell(1);
         }
+    }
+
+    private sealed class ThrowingRef(ActorSystem system) : MinimalActorRef
+    {
+        public override ActorPath Path => new RootActorPath(Address.AllSystems) / "throwing";
+
+        public override IActorRefProvider Provider => ((ExtendedActorSystem)system).Provider;
+
+        protected override void TellInternal(object message, IActorRef sender) =>
+            throw new InvalidOperationException("thrown on purpose");
     }
 
     private sealed class Throwing : UntypedActor

@@ -117,6 +117,7 @@ public class ResponseFramingTests
     [InlineData("x", false)]
     [InlineData("Keep-Alive", true)]
     [InlineData("x, keep-alive", true)]
+    [InlineData("Upgrade", true)]
     public void A_Connection_field_of_the_handler_decides(string value, bool keepAlive)
     {
         Assert.Equal(keepAlive, Plan(headers: None.Add("Connection", value)).KeepAlive);
@@ -135,7 +136,8 @@ public class ResponseFramingTests
         return plan;
     }
 
-    private static string? Fault(string method = "GET", int status = 200, HttpHeaders? headers = null, long? bodyLength = 0)
+    private static string? Fault(
+        string method = "GET", int status = 200, HttpHeaders? headers = null, long? bodyLength = 0)
     {
         ResponseFraming.Plan(method, 1, true, status, headers ?? None, bodyLength, out var fault);
         return fault?.Code;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tcp;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
 
@@ -43,15 +44,11 @@ public sealed class ServerActorTests : TestKit
         probe.Watch(second);
         second.Tell(GetBound.Instance, probe);
 
-        // The answer may come before the question was heard: then its end says the same.
-        var answer = await probe.FishForMessageAsync(m => m is BindFailed or Terminated, Long);
+        var failed = await probe.ExpectMsgAsync<BindFailed>(Long);
 
-        if (answer is BindFailed failed)
-        {
-            Assert.Equal(first.LocalEndPoint, failed.EndPoint);
-            Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failed.Cause).SocketErrorCode);
-            await probe.ExpectTerminatedAsync(second, Long);
-        }
+        Assert.Equal(first.LocalEndPoint, failed.EndPoint);
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failed.Cause).SocketErrorCode);
+        await probe.ExpectTerminatedAsync(second, Long);
     }
 
     [Fact]
@@ -63,7 +60,8 @@ public sealed class ServerActorTests : TestKit
             () => BindAsync(new TcpSettings { EndPoint = first.LocalEndPoint }));
 
         Assert.Equal(first.LocalEndPoint, failure.EndPoint);
-        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
+        var cause = Assert.IsType<SocketException>(failure.InnerException);
+        Assert.Equal(SocketError.AddressAlreadyInUse, cause.SocketErrorCode);
     }
 
     [Fact]
@@ -138,6 +136,20 @@ public sealed class ServerActorTests : TestKit
         Assert.Equal(1, (await server.GetStatisticsAsync()).Rejected);
     }
 
+    [Fact]
+    public async Task Protocols_add_messages_and_learn_of_the_life_of_the_server()
+    {
+        var hooks = new RecordingHooks();
+        var spec = new ServerSpec(_ => new EchoProtocol(), TcpSettings.Default) { Hooks = hooks };
+        var server = await ServerBinding.BindAsync(Sys, spec, "hooked").OrFail("a server that listens");
+
+        Assert.Equal("where: " + server.LocalEndPoint, await server.Actor.Ask<string>("where", Long));
+        server.Actor.Tell("throw");
+        await server.DrainAsync(Long).OrFail("the end of the drain");
+
+        Assert.Equal(["bound", "draining", "stopped"], hooks.Calls);
+    }
+
     private async Task<ServerBinding> BindAsync(TcpSettings? settings = null) =>
         await TcpServer.BindAsync(Sys, _ => new EchoProtocol(), settings).OrFail("a server that listens");
 
@@ -145,5 +157,44 @@ public sealed class ServerActorTests : TestKit
     {
         var child = await Sys.ActorSelection(server.Path + "/" + path).ResolveOne(Long);
         Assert.Equal(server.Path + "/" + path, child.Path.ToString());
+    }
+
+    private sealed class RecordingHooks : IServerHooks
+    {
+        public List<string> Calls { get; } = [];
+
+        public bool TryHandle(object message, IActorRef sender, IServerState server)
+        {
+            if (message is "throw")
+                throw new InvalidOperationException("a bug");
+            sender.Tell($"{message}: {server.LocalEndPoint}");
+            return true;
+        }
+
+        public void OnBound(EndPoint localEndPoint) => Calls.Add("bound");
+
+        public void OnDraining() => Calls.Add("draining");
+
+        public void OnStopped() => Calls.Add("stopped");
+    }
+}
+
+/// <summary>All messages and Props would survive, or need no, serialization.</summary>
+public sealed class SerializedServerTests()
+    : TestKit("akka.actor { serialize-messages = on, serialize-creators = on }")
+{
+    [Fact]
+    public async Task Server_lives_and_drains_with_serialization_verified()
+    {
+        var server = await TcpServer.BindAsync(
+            Sys,
+            _ => new EchoProtocol(stubborn: true),
+            new TcpSettings { MaxConnections = 1 }).OrFail("a server that listens");
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+
+        await server.DrainAsync(TimeSpan.FromMilliseconds(50)).OrFail("the end of the drain");
+
+        Assert.Equal(1, (await server.GetStatisticsAsync()).Aborted);
     }
 }

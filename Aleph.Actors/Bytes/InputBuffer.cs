@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Aleph.Actors;
 
-/// <summary>Received bytes that lie together: written at the back, consumed at the front. Holds no memory while empty.</summary>
+/// <summary>Received bytes that lie together: written at the back, consumed at the front. Holds no memory while
+/// empty.</summary>
 internal sealed class InputBuffer : IBufferWriter<byte>
 {
     private const int Smallest = 2 * 1024;

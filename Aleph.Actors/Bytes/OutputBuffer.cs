@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Aleph.Actors;
 
 /// <summary>
-/// The bytes that a connection has yet to send: a queue of pooled segments, written at the back by the protocol and taken at
-/// the front by the transport, both on the connection's turn. It holds no memory while empty.
+/// The bytes that a connection has yet to send: a queue of pooled segments, written at the back by the protocol and
+/// taken at the front by the transport, both on the connection's turn. It holds no memory while empty.
 /// </summary>
 public sealed class OutputBuffer : IBufferWriter<byte>
 {
@@ -80,8 +80,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     }
 
     /// <summary>
-    /// The first unsent bytes that lie together, or an empty memory when there are none. Valid until consumed, also while more
-    /// is written behind them.
+    /// The first unsent bytes that lie together, or an empty memory when there are none. Valid until consumed, also
+    /// while more is written behind them.
     /// </summary>
     /// <param name="limit">At most so many bytes; at least 1.</param>
     public ReadOnlyMemory<byte> Peek(int limit)
@@ -118,7 +118,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         Length = 0;
     }
 
-    /// <summary>Moves everything, memory in flight included, to a buffer of its own; this one is empty afterwards.</summary>
+    /// <summary>Moves everything, memory in flight included, to a buffer of its own; this one is empty
+    /// afterwards.</summary>
     internal OutputBuffer TakeAll()
     {
         var taken = new OutputBuffer(HighMark)
@@ -148,7 +149,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
     private void AppendSegment(int sizeHint)
     {
-        // A segment that was reserved and never written must not reach the front: an empty front looks like an empty buffer.
+        // A segment that was reserved and never written must not reach the front: an empty front looks like an empty
+        // buffer.
         if (_back.End == 0)
             ArrayPool<byte>.Shared.Return(_back.Array!);
         else

@@ -5,8 +5,9 @@ using Akka.Event;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// One connection without its actor: both faces, <see cref="IConnection"/> to the protocol and <see cref="ITransportHost"/> to
-/// the transport. Commands are noted and carried out when neither of the two is on the stack, by <see cref="EndTurn"/>.
+/// One connection without its actor: both faces, <see cref="IConnection"/> to the protocol and <see
+/// cref="ITransportHost"/> to the transport. Commands are noted and carried out when neither of the two is on the
+/// stack, by <see cref="EndTurn"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The end of the connection disposes the timer.")]
 internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionSpec spec) : IConnection, ITransportHost
@@ -313,6 +314,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         _marks |= Marks.Ended;
         _timer.Dispose();
+        if (_protocol is null)
+            spec.Unstarted?.Invoke();
         try
         {
             _protocol?.OnEnded(end);

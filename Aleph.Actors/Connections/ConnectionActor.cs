@@ -3,9 +3,9 @@ using Akka.Actor;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// One connection as an actor: owns a transport and a protocol and gives them their turns. Made by its supervisor, whose first
-/// message is <see cref="ConnectionMessages.Adopt"/>; stops itself when the connection ends. A fault of the protocol or the
-/// transport ends this connection only, as does stopping the actor.
+/// One connection as an actor: owns a transport and a protocol and gives them their turns. Made by its supervisor,
+/// whose first message is <see cref="ConnectionMessages.Adopt"/>; stops itself when the connection ends. A fault of the
+/// protocol or the transport ends this connection only, as does stopping the actor.
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor
 {

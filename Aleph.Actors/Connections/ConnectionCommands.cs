@@ -3,7 +3,8 @@ using Akka.Event;
 
 namespace Aleph.Actors.Connections;
 
-/// <summary>What a protocol or a transport asked for on this turn and what is carried out when it has returned.</summary>
+/// <summary>What a protocol or a transport asked for on this turn and what is carried out when it has
+/// returned.</summary>
 internal struct ConnectionCommands
 {
     public IConnectionProtocol? NextProtocol;

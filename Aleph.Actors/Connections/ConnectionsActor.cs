@@ -2,7 +2,6 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Event;
-using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Connections;
 
@@ -12,19 +11,44 @@ namespace Aleph.Actors.Connections;
 /// <param name="Counters">The server's counters.</param>
 internal sealed record ConnectionsSpec(Props Connection, ConnectionCredit Credit, ServerCounters Counters);
 
-/// <summary>Messages to a connections supervisor from its server.</summary>
+/// <summary>Messages between a connections supervisor, its server, and the listeners.</summary>
 internal static class ConnectionsMessages
 {
     /// <summary>Let all connections finish, reset the rest at the deadline. Answer: <see cref="Drained"/>.</summary>
     internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
 
+    /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
+    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
+    {
+        public static AwaitRoom Instance { get; } = new();
+    }
+
+    /// <summary>Connections to a listener that waits: credit may be had again.</summary>
+    internal sealed class Room : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Room Instance { get; } = new();
+    }
+
+    /// <summary>To the server, which passes it on to the connections: somebody asks for more, see <see cref="AcceptDemand"/>.</summary>
+    internal sealed class Asked : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Asked Instance { get; } = new();
+    }
+
     /// <summary>To the parent: no connection is left.</summary>
     internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
+
+    /// <summary>Say when no connection is left, and let them go on until then. Answer: <see cref="Drained"/>.</summary>
+    internal sealed class AwaitLast : INoSerializationVerificationNeeded
+    {
+        public static AwaitLast Instance { get; } = new();
+    }
 }
 
 /// <summary>
-/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their ends, gives
-/// credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its server.
+/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their
+/// ends, gives credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its
+/// server.
 /// </summary>
 internal sealed class ConnectionsActor : UntypedActor, IWithTimers
 {
@@ -47,15 +71,10 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private enum DrainState
     {
         None,
+        AwaitingLast,
         Draining,
         Aborting,
         Done,
-    }
-
-    private enum Timer
-    {
-        Deadline,
-        Grace,
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -72,16 +91,22 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionMessages.Adopt adopt:
                 Adopt(adopt);
                 break;
-            case ListenerMessages.AwaitRoom:
+            case ConnectionsMessages.AwaitRoom:
                 AwaitRoom(Sender);
                 break;
             case ConnectionsMessages.Drain drain:
                 Drain(drain.Deadline);
                 break;
-            case Timer.Deadline:
+            case ConnectionsMessages.AwaitLast:
+                AwaitLast();
+                break;
+            case ConnectionsMessages.Asked:
+                WakeListeners();
+                break;
+            case DeadlinePassed:
                 AbortAll();
                 break;
-            case Timer.Grace:
+            case GracePassed:
                 StopAll();
                 break;
             default:
@@ -102,13 +127,14 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             // One connection less must not cost the others their parent.
             _log.Error(e, "Connection {0} could not be started", adopt.Id);
             adopt.Release();
+            _spec.Credit.ReturnUnused();
             CountEnd();
             return;
         }
 
         _open++;
         child.Tell(adopt, ActorRefs.NoSender);
-        if (_drain is not DrainState.None)
+        if (_drain is not (DrainState.None or DrainState.AwaitingLast))
             child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
         if (_drain is DrainState.Aborting)
             Abort(child);
@@ -119,12 +145,13 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_spec.Credit.IsExhausted)
             _waiting.Add(listener);
         else
-            listener.Tell(ListenerMessages.Room.Instance, Self);
+            listener.Tell(ConnectionsMessages.Room.Instance, Self);
     }
 
     private void OnEnded()
     {
         _open--;
+        _spec.Credit.Return();
         CountEnd();
         FinishDrain();
     }
@@ -132,12 +159,23 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void CountEnd()
     {
         _spec.Counters.Ended();
-        _spec.Credit.Return();
+        WakeListeners();
+    }
+
+    private void WakeListeners()
+    {
         if (_waiting.Count == 0)
             return;
         foreach (var listener in _waiting)
-            listener.Tell(ListenerMessages.Room.Instance, ActorRefs.NoSender);
+            listener.Tell(ConnectionsMessages.Room.Instance, ActorRefs.NoSender);
         _waiting.Clear();
+    }
+
+    private void AwaitLast()
+    {
+        if (_drain is DrainState.None)
+            _drain = DrainState.AwaitingLast;
+        FinishDrain();
     }
 
     private void Drain(TimeSpan deadline)
@@ -147,7 +185,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _drain = DrainState.Draining;
         if (deadline > TimeSpan.Zero)
         {
-            Timers.StartSingleTimer(Timer.Deadline, Timer.Deadline, deadline);
+            Timers.StartSingleTimer(DeadlinePassed.Instance, DeadlinePassed.Instance, deadline);
             foreach (var child in Context.GetChildren())
                 child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
         }
@@ -162,11 +200,11 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void AbortAll()
     {
         _drain = DrainState.Aborting;
-        Timers.Cancel(Timer.Deadline);
+        Timers.Cancel(DeadlinePassed.Instance);
         foreach (var child in Context.GetChildren())
             Abort(child);
         if (_open > 0)
-            Timers.StartSingleTimer(Timer.Grace, Timer.Grace, AbortGrace);
+            Timers.StartSingleTimer(GracePassed.Instance, GracePassed.Instance, AbortGrace);
     }
 
     private void Abort(IActorRef child)
@@ -194,7 +232,19 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _server.Tell(new ConnectionsMessages.Drained(_aborted));
     }
 
-    /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>
+    private sealed class DeadlinePassed : INoSerializationVerificationNeeded
+    {
+        public static DeadlinePassed Instance { get; } = new();
+    }
+
+    private sealed class GracePassed : INoSerializationVerificationNeeded
+    {
+        public static GracePassed Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.
+    /// </summary>
     private sealed class Strategy(ConnectionsActor owner) : OneForOneStrategy(static _ => Directive.Stop)
     {
         public override void HandleChildTerminated(

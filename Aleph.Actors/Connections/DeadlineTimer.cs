@@ -4,8 +4,9 @@ using Akka.Event;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// The one timer of a connection. It is made when first needed and re-armed only for an earlier deadline: deadlines mostly
-/// move later, so firing early now and then costs less than a change on every turn. It fires as a message to the actor.
+/// The one timer of a connection. It is made when first needed and re-armed only for an earlier deadline: deadlines
+/// mostly move later, so firing early now and then costs less than a change on every turn. It fires as a message to the
+/// actor.
 /// </summary>
 internal sealed class DeadlineTimer(IActorRef owner, TimeProvider time) : IDisposable
 {
@@ -48,7 +49,10 @@ internal sealed class DeadlineTimer(IActorRef owner, TimeProvider time) : IDispo
         // The flow of the turn's execution context would otherwise stay in the timer.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         return time.CreateTimer(
-            static owner => ((IActorRef)owner!).Tell(Tick.Instance, ActorRefs.NoSender), owner, due, Timeout.InfiniteTimeSpan);
+            static owner => ((IActorRef)owner!).Tell(Tick.Instance, ActorRefs.NoSender),
+            owner,
+            due,
+            Timeout.InfiniteTimeSpan);
     }
 
     internal sealed class Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression

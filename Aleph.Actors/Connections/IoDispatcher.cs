@@ -7,9 +7,9 @@ using Akka.Event;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that completion's
-/// thread; made runnable by anything else it is queued to the thread pool, so that a user's <c>Tell</c> never runs foreign
-/// code on the user's stack.
+/// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that
+/// completion's thread; made runnable by anything else it is queued to the thread pool, so that a user's <c>Tell</c>
+/// never runs foreign code on the user's stack.
 /// </summary>
 internal sealed class IoDispatcher : MessageDispatcher
 {
@@ -29,7 +29,8 @@ internal sealed class IoDispatcher : MessageDispatcher
         ThroughputDeadlineTime = null;
     }
 
-    /// <summary>Makes the dispatcher and its mailbox known to <paramref name="system"/>. Harmless when repeated; any thread.</summary>
+    /// <summary>Makes the dispatcher and its mailbox known to <paramref name="system"/>. Harmless when repeated; any
+    /// thread.</summary>
     public static void Install(ActorSystem system)
     {
         if (system.Dispatchers.HasDispatcher(DispatcherId))
@@ -42,8 +43,8 @@ internal sealed class IoDispatcher : MessageDispatcher
     }
 
     /// <summary>
-    /// Tells <paramref name="target"/> from a completion callback and lets it run here and now. Nothing thrown leaves this
-    /// method: an exception on a thread that polls sockets would end the process.
+    /// Tells <paramref name="target"/> from a completion callback and lets it run here and now. Nothing thrown leaves
+    /// this method: an exception on a thread that polls sockets would end the process.
     /// </summary>
     public static void TellFromCompletion(IActorRef target, object message)
     {
@@ -85,7 +86,8 @@ internal sealed class IoDispatcher : MessageDispatcher
     internal static void Report(IActorRef target, Exception e)
     {
         if (target is ActorRefWithCell { Underlying.System: { } system })
-            system.EventStream.Publish(new Error(e, target.Path.ToString(), typeof(IoDispatcher), "A completion failed."));
+            system.EventStream.Publish(
+                new Error(e, target.Path.ToString(), typeof(IoDispatcher), "A completion failed."));
         else
             Trace.TraceError("A completion for {0} failed: {1}", target, e);
     }

@@ -4,9 +4,10 @@ using Akka.Actor.Internal;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// The guard around every call of user code on a connection's turn: <c>using var _ = UserCode.Enter();</c>. Inside, there is
-/// no current actor, so <c>Context</c> and <c>Self</c> throw instead of being the connection; afterwards the actor is back and
-/// nothing that the user code put into the flow of execution (AsyncLocal, Activity) is left for the next call.
+/// The guard around every call of user code on a connection's turn: <c>using var _ = UserCode.Enter();</c>. Inside,
+/// there is no current actor, so <c>Context</c> and <c>Self</c> throw instead of being the connection; afterwards the
+/// actor is back and nothing that the user code put into the flow of execution (AsyncLocal, Activity) is left for the
+/// next call.
 /// </summary>
 internal readonly ref struct UserCode
 {

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// What code outside actors may know and await of one server. Its actor completes the tasks; the facade and the shutdown await
-/// them. Any thread.
+/// What code outside actors may know and await of one server. Its actor completes the tasks; the facade and the
+/// shutdown await them. Any thread.
 /// </summary>
 internal sealed class LiveServer
 {

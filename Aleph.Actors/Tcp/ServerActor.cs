@@ -6,31 +6,39 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It supervises its
-/// listeners (replaced with backoff) and the parent of its connections, and speaks <see cref="ServerProtocol"/>. It ends
-/// when told to, when its first bind fails, or with its parent.
+/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It
+/// supervises its listeners (replaced with backoff) and the parent of its connections, and speaks <see
+/// cref="ServerProtocol"/>. It ends when told to, when its first bind fails, or with its parent.
 /// </summary>
 internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 {
+    // How long a server that could not bind waits for whoever spawned it to ask why.
+    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(1);
+
     private readonly ServerSpec _spec;
     private readonly ServerRequests _requests = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LiveServer _live;
     private IActorRef _connections = ActorRefs.Nobody;
     private ListenerGroup _listeners = null!;
+    private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
 
-    public ServerActor(ServerSpec spec)
+    private ServerActor(ServerSpec spec)
     {
         _spec = spec;
         _live = spec.Live ?? new LiveServer();
     }
 
-    /// <summary>Binding until every listener has been bound once; in the last two nothing new listens.</summary>
+    /// <summary>
+    /// Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.
+    /// </summary>
     private enum State
     {
         Binding,
         Open,
+        Failed,
+        Unbound,
         Draining,
         Stopping,
     }
@@ -43,10 +51,15 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 
     IActorRef IServerState.Self => Self;
 
-    public static Props Create(ServerSpec spec)
+    public static Props Create(ServerSpec spec) => Create(spec.Settings, _ => spec);
+
+    /// <summary>The Props of a server whose spec is made anew whenever one is spawned or restarted.</summary>
+    /// <param name="settings">Of every such spec.</param>
+    /// <param name="spec">Called when the actor starts; an exception fails that start, and its supervisor decides.</param>
+    public static Props Create(TcpSettings settings, Func<ActorSystem, ServerSpec> spec)
     {
-        SettingsFaults.ThrowIfAny(spec.Settings.Validate());
-        return Props.CreateBy(new Producer(spec));
+        SettingsFaults.ThrowIfAny(settings.Validate());
+        return Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
@@ -55,8 +68,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
-        var credit = new ConnectionCredit(settings.MaxConnections);
-        var connections = new ConnectionsSpec(_spec.Connection ?? ConnectionActor.Create(_spec.ForConnections()), credit, _live.Counters);
+        var credit = new ConnectionCredit(settings.MaxConnections, _spec.Demand);
+        var connection = _spec.Connection ?? ConnectionActor.Create(_spec.ForConnections());
+        var connections = new ConnectionsSpec(connection, credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
             new ListenerSpec(
@@ -85,6 +99,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             case ListenerMessages.BindFailed failed:
                 OnBindFailed(failed);
                 break;
+            case ConnectionsMessages.Asked asked:
+                _connections.Tell(asked, ActorRefs.NoSender);
+                break;
             case ConnectionsMessages.Drained drained:
                 Finish(drained.Aborted);
                 break;
@@ -93,6 +110,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 break;
             case Terminated terminated:
                 OnListenerEnded(terminated.ActorRef);
+                break;
+            case FailureTold:
+                Context.Stop(Self);
                 break;
             case RestartListener restart:
                 _listeners.Spawn(Context, restart.Index);
@@ -121,12 +141,16 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             case ServerProtocol.GetStatistics:
                 Sender.Tell(Statistics, Self);
                 break;
+            case ServerProtocol.Unbind unbind:
+                AddRequest(unbind);
+                OnUnbind();
+                break;
             case ServerProtocol.Drain drain:
-                _requests.Add(drain, Sender);
+                AddRequest(drain);
                 OnDrain(drain.Deadline);
                 break;
             case ServerProtocol.Stop stop:
-                _requests.Add(stop, Sender);
+                AddRequest(stop);
                 OnStop();
                 break;
             default:
@@ -138,9 +162,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private void OnGetBound()
     {
         if (_state is State.Binding)
-            _requests.Add(ServerProtocol.GetBound.Instance, Sender);
+            AddRequest(ServerProtocol.GetBound.Instance);
         else if (_state is State.Open)
             Sender.Tell(new ServerProtocol.Bound(_listeners.EndPoint), Self);
+        else if (_failure is { } failure)
+            TellFailure(failure);
         else
             Sender.Tell(ServerRequests.NotListening(ServerProtocol.GetBound.Instance), Self);
     }
@@ -162,10 +188,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         if (_state is State.Binding && !_listeners.WasBound(failed.Index))
         {
             _log.Error("Cannot listen on {0}: {1}", failed.EndPoint, failed.Cause.Message);
-            _state = State.Stopping;
-            _live.SetBindFailed(failed.EndPoint, failed.Cause);
-            _requests.AnswerBound(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause), Self);
-            Context.Stop(Self);
+            Fail(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause));
         }
         else
         {
@@ -174,17 +197,41 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         }
     }
 
+    private void Fail(ServerProtocol.BindFailed failure)
+    {
+        _state = State.Failed;
+        _failure = failure;
+        _listeners.Stop(Context);
+        _live.SetBindFailed(failure.EndPoint, failure.Cause);
+        if (_requests.AnswerBound(failure, Self) || _spec.Live is not null)
+            Context.Stop(Self);
+        else
+            Timers.StartSingleTimer(FailureTold.Instance, FailureTold.Instance, FailureGrace);
+    }
+
+    private void TellFailure(ServerProtocol.BindFailed failure)
+    {
+        Sender.Tell(failure, Self);
+        Context.Stop(Self);
+    }
+
+    private void AddRequest(ServerProtocol.Command command)
+    {
+        if (!Sender.IsNobody() && !Sender.Equals(Context.System.DeadLetters))
+            _requests.Add(command, Sender);
+    }
+
     private void OnListenerEnded(IActorRef listener)
     {
         var index = _listeners.OnEnded(listener);
-        if (_state is State.Draining or State.Stopping)
+        if (_state is State.Unbound or State.Draining or State.Stopping)
         {
             if (_listeners.AllEnded)
                 OnUnbound();
             return;
         }
 
-        if (index < 0)
+        if (index < 0 || _state is State.Failed)
             return;
         var delay = _listeners.NextDelay(index);
         _live.Counters.ListenerRestarted();
@@ -193,22 +240,34 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         Timers.StartSingleTimer(restart, restart, delay);
     }
 
+    private void OnUnbind()
+    {
+        if (_state is State.Binding or State.Open or State.Failed)
+            Unbind(State.Unbound);
+        else if (_listeners.AllEnded)
+            _requests.AnswerUnbound(Self);
+    }
+
     private void OnDrain(TimeSpan deadline)
     {
         if (_state is State.Stopping)
             return;
         _requests.DrainBy(_spec.Settings.Time, deadline);
-        if (_state is State.Draining)
-            DrainConnections();
-        else
+        if (_state is not (State.Unbound or State.Draining))
+        {
             Unbind(State.Draining);
+            return;
+        }
+
+        _state = State.Draining;
+        DrainConnections();
     }
 
     private void OnStop()
     {
-        if (_state is State.Draining)
+        if (_state is State.Draining || (_state is State.Unbound && _listeners.AllEnded))
             Context.Stop(_connections);
-        if (_state is State.Binding or State.Open)
+        if (_state is State.Binding or State.Open or State.Failed)
             Unbind(State.Stopping);
         _state = State.Stopping;
     }
@@ -228,7 +287,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private void OnUnbound()
     {
         _live.SetUnbound();
-        if (_state is State.Draining)
+        _requests.AnswerUnbound(Self);
+        if (_state is State.Unbound)
+            _connections.Tell(ConnectionsMessages.AwaitLast.Instance, Self);
+        else if (_state is State.Draining)
             DrainConnections();
         else
             Context.Stop(_connections);
@@ -278,6 +340,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 
     private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
 
+    private sealed class FailureTold : INoSerializationVerificationNeeded
+    {
+        public static FailureTold Instance { get; } = new();
+    }
+
     /// <summary>Connections' parent goes on as if nothing had been; a listener ends, and its end replaces it.</summary>
     private sealed class Strategy(ServerActor owner) : OneForOneStrategy(static _ => Directive.Stop)
     {
@@ -285,11 +352,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             child.Equals(owner._connections) ? Directive.Resume : Directive.Stop;
     }
 
-    private sealed class Producer(ServerSpec spec) : IIndirectActorProducer
+    private sealed class Producer(Func<ActorSystem, ServerSpec> spec) : IIndirectActorProducer
     {
         public Type ActorType => typeof(ServerActor);
 
-        public ActorBase Produce() => new ServerActor(spec);
+        public ActorBase Produce() => new ServerActor(spec(Context.System));
 
         public void Release(ActorBase actor)
         {

@@ -30,8 +30,8 @@ internal sealed class ServerRequests
     public TimeSpan TimeLeft(TimeProvider time) =>
         _drainTime is { } total ? total - time.GetElapsedTime(_drainStarted) : TimeSpan.Zero;
 
-    /// <summary>Answers those who asked where the server listens.</summary>
-    public void AnswerBound(ServerProtocol.Event answer, IActorRef self)
+    /// <summary>Answers those who asked where the server listens. False when there are none.</summary>
+    public bool AnswerBound(ServerProtocol.Event answer, IActorRef self)
     {
         foreach (var (command, sender) in _open)
         {
@@ -39,7 +39,19 @@ internal sealed class ServerRequests
                 sender.Tell(answer, self);
         }
 
-        _open.RemoveAll(static r => r.Command is ServerProtocol.GetBound);
+        return _open.RemoveAll(static r => r.Command is ServerProtocol.GetBound) > 0;
+    }
+
+    /// <summary>Nothing listens any more: answers those who wanted that.</summary>
+    public void AnswerUnbound(IActorRef self)
+    {
+        foreach (var (command, sender) in _open)
+        {
+            if (command is ServerProtocol.Unbind)
+                sender.Tell(ServerProtocol.Unbound.Instance, self);
+        }
+
+        _open.RemoveAll(static r => r.Command is ServerProtocol.Unbind);
     }
 
     /// <summary>The connections have ended: answers all that is open.</summary>
@@ -47,12 +59,11 @@ internal sealed class ServerRequests
     {
         foreach (var (command, sender) in _open)
         {
-            if (sender.IsNobody() || sender.Path.Name == "deadLetters")
-                continue;
             sender.Tell(
                 command switch
                 {
                     ServerProtocol.Drain => new ServerProtocol.Drained(aborted),
+                    ServerProtocol.Unbind => ServerProtocol.Unbound.Instance,
                     ServerProtocol.Stop => ServerProtocol.Stopped.Instance,
                     _ => NotListening(command),
                 },

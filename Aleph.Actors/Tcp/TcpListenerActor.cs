@@ -8,7 +8,8 @@ namespace Aleph.Actors.Tcp;
 
 /// <summary>
 /// Owns one listening socket and accepts while there is credit; each accepted socket goes as an <c>Adopt</c> to the
-/// connections supervisor. Its server spawns it and replaces it when it ends; it throws when the socket is of no more use.
+/// connections supervisor. Its server spawns it and replaces it when it ends; it throws when the socket is of no more
+/// use.
 /// </summary>
 internal sealed class TcpListenerActor : UntypedActor, IWithTimers
 {
@@ -66,7 +67,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             case ListenerMessages.Accepted stale:
                 stale.Release();
                 break;
-            case ListenerMessages.Room:
+            case ConnectionsMessages.Room:
                 _waiting = false;
                 AcceptAll();
                 break;
@@ -120,7 +121,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
     private void AwaitRoom()
     {
         _waiting = true;
-        _spec.Connections.Tell(ListenerMessages.AwaitRoom.Instance, Self);
+        _spec.Connections.Tell(ConnectionsMessages.AwaitRoom.Instance, Self);
     }
 
     /// <summary>Answers whether to accept the next one now; if not, something will wake the listener.</summary>
@@ -161,10 +162,28 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        var transport = new SocketTransport(socket, _spec.Settings.Connection, _spec.Settings.Time);
-        var adopt = new ConnectionMessages.Adopt(_spec.Counters.Accepted(), transport);
-        _spec.Connections.Tell(adopt, ActorRefs.NoSender);
+        if (Adopt(socket) is { } adopt)
+            _spec.Connections.Tell(adopt, ActorRefs.NoSender);
+        else
+            _spec.Credit.Return();
         return true;
+    }
+
+    private ConnectionMessages.Adopt? Adopt(Socket socket)
+    {
+        try
+        {
+            var transport = new SocketTransport(socket, _spec.Settings.Connection, _spec.Settings.Time);
+            return new ConnectionMessages.Adopt(_spec.Counters.Accepted(), transport);
+        }
+        catch (SocketException e)
+        {
+            // The peer was gone before its addresses could be read: one connection less, no reason to fail.
+            socket.Dispose();
+            _spec.Counters.FailedAccept();
+            _log.Debug("A connection to {0} ended while it was accepted: {1}", _slot.LocalEndPoint, e.Message);
+            return null;
+        }
     }
 
     private bool HandleError(Exception error)

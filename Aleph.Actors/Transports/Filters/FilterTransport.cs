@@ -5,8 +5,8 @@ using Akka.Event;
 namespace Aleph.Actors.Transports.Filters;
 
 /// <summary>
-/// A layer that passes the bytes of the transport below through a filter. It keeps the filtered input that the host has not
-/// consumed; while that is more than the receive limit it takes no more from below.
+/// A layer that passes the bytes of the transport below through a filter. It keeps the filtered input that the host has
+/// not consumed; while that is more than the receive limit it takes no more from below.
 /// </summary>
 internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : ITransport, ITransportHost
 {

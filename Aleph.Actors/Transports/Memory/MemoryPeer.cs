@@ -4,9 +4,9 @@ using Aleph.Actors.Transports.Memory;
 namespace Aleph.Actors;
 
 /// <summary>
-/// The other end of a <see cref="MemoryTransport"/> in the hands of a test: writes and reads bytes, half-closes, resets, holds
-/// bytes back. A peer that does not read stalls the transport once the capacity is used up. Any thread; one write and one
-/// read at a time.
+/// The other end of a <see cref="MemoryTransport"/> in the hands of a test: writes and reads bytes, half-closes,
+/// resets, holds bytes back. A peer that does not read stalls the transport once the capacity is used up. Any thread;
+/// one write and one read at a time.
 /// </summary>
 public sealed class MemoryPeer
 {
@@ -87,7 +87,8 @@ public sealed class MemoryPeer
     /// <summary>Sends no more; reading goes on.</summary>
     public void HalfClose() => _out.End();
 
-    /// <summary>Resets the connection: the transport fails with <see cref="ConnectionEndReason.ConnectionReset"/>.</summary>
+    /// <summary>Resets the connection: the transport fails with
+    /// <see cref="ConnectionEndReason.ConnectionReset"/>.</summary>
     public void Reset() => Fail(new ConnectionEnd(ConnectionEndReason.ConnectionReset));
 
     /// <summary>Breaks the connection with this failure.</summary>

@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Transports.Memory;
 
 /// <summary>
-/// One direction of a connection in memory. Any thread may write and read; each side is called back, outside the lock, when
-/// there may be something to do.
+/// One direction of a connection in memory. Any thread may write and read; each side is called back, outside the lock,
+/// when there may be something to do.
 /// </summary>
 internal sealed class MemoryPipe(MemoryTransportOptions options)
 {
@@ -141,7 +141,8 @@ internal sealed class MemoryPipe(MemoryTransportOptions options)
 
         // The callback disposes it; one timer for each delayed write is good enough for what delays are for.
         ITimer? timer = null;
-        timer = options.Time.CreateTimer(_ => OnDelayed(timer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = options.Time.CreateTimer(
+            _ => OnDelayed(timer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _underWay.Enqueue(arrival);
         timer.Change(options.Delay, Timeout.InfiniteTimeSpan);
     }

@@ -6,8 +6,8 @@ using Akka.Event;
 namespace Aleph.Actors.Transports.Sockets;
 
 /// <summary>
-/// Makes the completions of one socket run on the thread that polls sockets. The runtime has the switch but does not show it;
-/// where it is missing, sockets work as ever and one warning says so.
+/// Makes the completions of one socket run on the thread that polls sockets. The runtime has the switch but does not
+/// show it; where it is missing, sockets work as ever and one warning says so.
 /// </summary>
 internal static class InlineCompletions
 {
@@ -23,8 +23,12 @@ internal static class InlineCompletions
         }
         catch (MissingMethodException)
         {
-            if (Interlocked.Exchange(ref _missing, 1) == 0 && owner is ActorRefWithCell { Underlying.System: { } system })
-                system.Log.Warning("aleph.io.inline-completions has no effect: this runtime lacks the socket switch for it.");
+            if (Interlocked.Exchange(ref _missing, 1) == 0
+                && owner is ActorRefWithCell { Underlying.System: { } system })
+            {
+                system.Log.Warning(
+                    "aleph.io.inline-completions has no effect: this runtime lacks the socket switch for it.");
+            }
         }
     }
 

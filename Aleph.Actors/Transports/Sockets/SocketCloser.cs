@@ -3,9 +3,9 @@ using System.Net.Sockets;
 namespace Aleph.Actors.Transports.Sockets;
 
 /// <summary>
-/// What is left of a socket after its actor let it go: sends the rest, shuts down, waits for the peer's end so that unread
-/// input does not turn the close into a reset which would destroy the last response, and disposes. Runs on completion
-/// threads and the linger timer, under its own lock; ends at the linger deadline at the latest.
+/// What is left of a socket after its actor let it go: sends the rest, shuts down, waits for the peer's end so that
+/// unread input does not turn the close into a reset which would destroy the last response, and disposes. Runs on
+/// completion threads and the linger timer, under its own lock; ends at the linger deadline at the latest.
 /// </summary>
 internal sealed class SocketCloser(
     Socket socket, ReceiveOperation? receive, SendOperation? send, OutputBuffer output, bool peerClosed)
@@ -34,7 +34,11 @@ internal sealed class SocketCloser(
             else
                 Continue();
             if (!_disposed)
-                _timer = time.CreateTimer(static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            {
+                _timer = time.CreateTimer(
+                    static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            }
+
             ReleaseFinished();
         }
     }

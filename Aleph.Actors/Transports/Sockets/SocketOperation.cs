@@ -7,10 +7,11 @@ namespace Aleph.Actors.Transports.Sockets;
 
 /// <summary>
 /// One reusable socket operation. It belongs to its actor's turn while idle and to the kernel while in flight; when the
-/// actor's transport closes in that time it is orphaned, and its completion goes to the <see cref="SocketCloser"/> instead of
-/// the actor. It is its own completion message.
+/// actor's transport closes in that time it is orphaned, and its completion goes to the <see cref="SocketCloser"/>
+/// instead of the actor. It is its own completion message.
 /// </summary>
-internal abstract class SocketOperation : SocketAsyncEventArgs, INoSerializationVerificationNeeded, IDeadLetterSuppression
+internal abstract class SocketOperation
+    : SocketAsyncEventArgs, INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     private const int Idle = 0;
     private const int InFlight = 1;
@@ -36,7 +37,8 @@ internal abstract class SocketOperation : SocketAsyncEventArgs, INoSerialization
         return true;
     }
 
-    /// <summary>Hands the operation to <paramref name="closer"/>; true when it is in flight and will come by itself.</summary>
+    /// <summary>Hands the operation to <paramref name="closer"/>; true when it is in flight and will come by
+    /// itself.</summary>
     public bool Orphan(SocketCloser closer)
     {
         _closer = closer;
@@ -76,7 +78,8 @@ internal abstract class SocketOperation : SocketAsyncEventArgs, INoSerialization
     }
 }
 
-/// <summary>The sending operation. It sends from the output buffer's memory, which the transport or the closer keeps alive.</summary>
+/// <summary>The sending operation. It sends from the output buffer's memory, which the transport or the closer keeps
+/// alive.</summary>
 internal sealed class SendOperation(IActorRef owner) : SocketOperation(owner)
 {
     public void SetMemory(ReadOnlyMemory<byte> memory) =>
