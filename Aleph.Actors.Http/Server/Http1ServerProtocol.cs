@@ -212,7 +212,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     }
 
     private bool MayServeOnAfter(Http1Exchange exchange) =>
-        exchange.KeepAlive && !exchange.AwaitsContinue && !Handler.HasEnded
+        exchange.KeepAlive && !exchange.AwaitsContinue && !Handler.HasEnded && !_intake.IsTooLong(exchange)
         && (_phase == ConnectionPhase.Open || !_pipeline.IsNewest(exchange));
 
     /// <summary>The answer is on its way.</summary>

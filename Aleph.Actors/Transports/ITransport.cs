@@ -22,6 +22,12 @@ public interface ITransport
     /// </summary>
     void Start(ITransportHost host);
 
+    /// <summary>
+    /// A count that grows as the peer takes bytes, for <see cref="IConnection.BytesAcknowledged"/>; null, the default, where the
+    /// transport cannot tell.
+    /// </summary>
+    long? BytesAcknowledged => null;
+
     /// <summary>Handles a message if it is one of this transport's own; false leaves it to the protocol.</summary>
     bool TryHandle(object message);
 
