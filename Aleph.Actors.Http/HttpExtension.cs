@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Streams;
@@ -47,12 +46,7 @@ public sealed class HttpExtension : IExtension
     public Task<ServerBinding> ServeAsync(
         int port, HttpServerHandler handler, HttpServerSettings? settings = null, string? name = null)
     {
-        if (port is < 0 or > 65535)
-            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
-        settings ??= Settings;
-        var address = settings.Tcp.EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
-        return ServeAsync(
-            handler, settings with { Tcp = settings.Tcp with { EndPoint = new IPEndPoint(address, port) } }, name);
+        return ServeAsync(handler, (settings ?? Settings).At(port), name);
     }
 
     /// <summary>Listens and serves where the settings say, until the answer is disposed or the system shuts down; both drain.</summary>
@@ -64,16 +58,7 @@ public sealed class HttpExtension : IExtension
     public Task<ServerBinding> ServeAsync(HttpServerHandler handler, HttpServerSettings? settings = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        settings ??= Settings;
-        if (settings.HandlerDispatcher.Length > 0 && !_system.Dispatchers.HasDispatcher(settings.HandlerDispatcher))
-        {
-            throw new ArgumentException(
-                $"aleph.http.server.handler-dispatcher is {settings.HandlerDispatcher}; it must name a dispatcher of the actor " +
-                "system's configuration, or be empty.",
-                nameof(settings));
-        }
-
-        return ServerBinding.BindAsync(_system, HttpServerSpec.Create(handler, settings), name);
+        return ServerBinding.BindAsync(_system, HttpServerSpec.Create(_system, handler, settings ?? Settings), name);
     }
 }
 

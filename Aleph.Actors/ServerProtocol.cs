@@ -33,6 +33,16 @@ public static class ServerProtocol
     }
 
     /// <summary>
+    /// Stops listening and lets connections go on as if nothing had been; the server stops when the last one has ended. Answer:
+    /// <see cref="Unbound"/>. A <see cref="Drain"/> or <see cref="Stop"/> may follow.
+    /// </summary>
+    public sealed record Unbind : Command
+    {
+        /// <summary>The only one needed.</summary>
+        public static Unbind Instance { get; } = new();
+    }
+
+    /// <summary>
     /// Stops listening, lets connections finish, resets those that have not by the deadline, then stops the server.
     /// Answer: <see cref="Drained"/>. Of several drains the earliest deadline counts; each is answered.
     /// </summary>
@@ -40,8 +50,8 @@ public static class ServerProtocol
     public sealed record Drain(TimeSpan Deadline) : Command;
 
     /// <summary>
-    /// Stops listening, closes all connections after sending what they have buffered, without waiting for what is under way,
-    /// then stops the server. Answer: <see cref="Stopped"/>.
+    /// Stops listening, closes all connections after sending what they have buffered, without waiting for what is
+    /// under way, then stops the server. Answer: <see cref="Stopped"/>.
     /// </summary>
     public sealed record Stop : Command
     {
@@ -67,7 +77,15 @@ public static class ServerProtocol
     /// <param name="Aborted">Connections reset because a drain's deadline passed.</param>
     /// <param name="ListenerRestarts">How many times a failed listener was replaced.</param>
     public sealed record Statistics(
-        long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts) : Event;
+        long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts)
+        : Event;
+
+    /// <summary>Nothing listens any more.</summary>
+    public sealed record Unbound : Event
+    {
+        /// <summary>The only one needed.</summary>
+        public static Unbound Instance { get; } = new();
+    }
 
     /// <summary>Every connection has ended; the server stops now.</summary>
     /// <param name="Aborted">How many were reset by the deadline.</param>

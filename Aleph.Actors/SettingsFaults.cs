@@ -1,6 +1,8 @@
 namespace Aleph.Actors;
 
-/// <summary>Gathers what is wrong with a settings record, one sentence a fault, so that all can be reported at once.</summary>
+/// <summary>
+/// Gathers what is wrong with a settings record, one sentence a fault, so that all can be reported at once.
+/// </summary>
 internal sealed class SettingsFaults(string prefix)
 {
     private readonly List<string> _faults = [];

@@ -106,6 +106,10 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         return true;
     }
 
+    /// <summary>Whether more of its content is announced than is ever read, so that the connection cannot serve on.</summary>
+    public bool IsTooLong(Http1Exchange owner) =>
+        owner == _bodyOwner && owner.StreamedBody!.Length > (_reader.MaxBodySize ?? long.MaxValue);
+
     /// <summary>The exchange is over. True when its content was read or will be skipped; false when it would have to be cut off.</summary>
     public bool Release(Http1Exchange owner)
     {

@@ -8,7 +8,7 @@ using Aleph.Actors.Http.Http1;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>What all HTTP/1 connections of one server share. Made once by the server; any thread.</summary>
-internal sealed class Http1ServerContext
+internal sealed record Http1ServerContext
 {
     private readonly ActorSystem _system;
 
@@ -29,8 +29,6 @@ internal sealed class Http1ServerContext
         ServerLine = settings.ServerHeader.Length == 0 ? [] : Encoding.Latin1.GetBytes($"Server: {settings.ServerHeader}\r\n");
         if (settings.HandlerDispatcher.Length > 0)
             HandlerDispatcher = system.Dispatchers.Lookup(settings.HandlerDispatcher);
-        MaxConcurrent = Math.Min(settings.PipeliningLimit, handler.MaxConcurrent);
-        HandlersRunOnTurn = handler.IsHandOver || (HandlerDispatcher is null && settings.HandlerTimeout is null);
         HeadersTimeout = Ticks(settings.RequestHeadersTimeout);
         KeepAliveTimeout = Ticks(settings.KeepAliveTimeout);
         HandlerTimeout = Ticks(settings.HandlerTimeout);
@@ -42,7 +40,7 @@ internal sealed class Http1ServerContext
 
     public HttpServerSettings Settings { get; }
 
-    public HttpServerHandler Handler { get; }
+    public HttpServerHandler Handler { get; private init; }
 
     public Http1Limits Limits { get; }
 
@@ -54,9 +52,10 @@ internal sealed class Http1ServerContext
 
     public MessageDispatcher? HandlerDispatcher { get; }
 
-    public int MaxConcurrent { get; }
+    public int MaxConcurrent => Math.Min(Settings.PipeliningLimit, Handler.MaxConcurrent);
 
-    public bool HandlersRunOnTurn { get; }
+    public bool HandlersRunOnTurn =>
+        Handler.IsHandOver || (HandlerDispatcher is null && Settings.HandlerTimeout is null);
 
     public long HeadersTimeout { get; }
 
@@ -75,6 +74,9 @@ internal sealed class Http1ServerContext
     public HttpServerCounters Counters { get; } = new();
 
     public BufferedBytes Buffered { get; } = new();
+
+    /// <summary>The same server for a connection that has a handler of its own; the counters stay the server's.</summary>
+    public Http1ServerContext With(HttpServerHandler handler) => this with { Handler = handler };
 
     /// <summary>A span of the clock; null is longer than any.</summary>
     private long Ticks(TimeSpan? span) =>

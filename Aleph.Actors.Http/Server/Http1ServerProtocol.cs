@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
@@ -13,7 +12,6 @@ namespace Aleph.Actors.Http.Server;
 /// </summary>
 internal sealed class Http1ServerProtocol : IConnectionProtocol
 {
-    private readonly Func<ActorSystem, Http1ServerContext> _contextOf;
     private IConnection _connection = null!;
     private Http1Pipeline _pipeline = null!;
     private Http1Intake _intake = null!;
@@ -21,9 +19,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     private Http1Deadlines _deadlines = null!;
     private ConnectionPhase _phase;
 
-    public Http1ServerProtocol(Func<ActorSystem, Http1ServerContext> context) => _contextOf = context;
+    public Http1ServerProtocol(Http1ServerContext context) => Context = context;
 
-    public Http1ServerContext Context { get; private set; } = null!;
+    public Http1ServerContext Context { get; }
 
     public ConnectionHandler Handler { get; private set; } = null!;
 
@@ -43,7 +41,6 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     public void Start(IConnection connection)
     {
         _connection = connection;
-        Context = _contextOf(connection.System);
         _pipeline = new Http1Pipeline(Context);
         _intake = new Http1Intake(this, connection, Context);
         _sender = new Http1Sender(connection, Context);
@@ -215,7 +212,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     }
 
     private bool MayServeOnAfter(Http1Exchange exchange) =>
-        exchange.KeepAlive && !exchange.AwaitsContinue
+        exchange.KeepAlive && !exchange.AwaitsContinue && !_intake.IsTooLong(exchange)
         && ((_phase == ConnectionPhase.Open && !Handler.HasEnded) || !_pipeline.IsNewest(exchange));
 
     /// <summary>The answer is on its way.</summary>

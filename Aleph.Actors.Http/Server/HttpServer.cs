@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Aleph.Actors.Http.Server;
-using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Http;
 
@@ -18,14 +17,17 @@ namespace Aleph.Actors.Http;
 /// </example>
 public static class HttpServer
 {
-    /// <summary>The Props of a server.</summary>
+    /// <summary>
+    /// The Props of a server. Where the settings name a handler dispatcher that the actor system does not have, the actor fails
+    /// to start and says so: its supervisor sees an <see cref="ActorInitializationException"/>.
+    /// </summary>
     /// <param name="handler">Answers the requests.</param>
     /// <param name="settings">Default <see cref="HttpServerSettings.Default"/>.</param>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     public static Props Props(HttpServerHandler handler, HttpServerSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return ServerActor.Create(HttpServerSpec.Create(handler, settings ?? HttpServerSettings.Default));
+        return HttpServerSpec.Props(handler, settings ?? HttpServerSettings.Default);
     }
 
     /// <summary>The Props of a server whose handler is a function that answers at once.</summary>

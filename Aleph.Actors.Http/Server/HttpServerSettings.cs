@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Configuration;
 using Aleph.Actors.Http.Server;
 
@@ -83,6 +84,12 @@ public sealed record HttpServerSettings
     /// </summary>
     public int PipeliningLimit { get; init; } = 16;
 
+    /// <summary>
+    /// How long a connection of <see cref="HttpStreams.Bind(Akka.Actor.ActorSystem, HttpServerSettings?, string?)"/> may wait for
+    /// its handler; then it is closed. Above 0, up to 1 day. Default 5 s.
+    /// </summary>
+    public TimeSpan UnhandledConnectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The value of the Server field, where the handler sets none; empty for no field. Default <c>Aleph.Actors</c>.</summary>
     public string ServerHeader { get; init; } = "Aleph.Actors";
 
@@ -122,11 +129,22 @@ public sealed record HttpServerSettings
         Positive(faults, "response-stall-timeout", ResponseStallTimeout);
         faults.Between("drain-request-timeout", DrainRequestTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
         Positive(faults, "handler-timeout", HandlerTimeout);
+        faults.Between(
+            "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
         faults.Between("pipelining-limit", PipeliningLimit, 1, 1024);
         if (!FieldSyntax.IsValue(ServerHeader))
             faults.Add("server-header", "no field value", "it must hold visible characters and spaces only, or be empty");
         faults.AddRange(Tcp.Validate());
         return faults.All;
+    }
+
+    /// <summary>These settings at another port of the same address.</summary>
+    internal HttpServerSettings At(int port)
+    {
+        if (port is < 0 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
+        var address = Tcp.EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
+        return this with { Tcp = Tcp with { EndPoint = new IPEndPoint(address, port) } };
     }
 
     private static void Positive(SettingsFaults faults, string key, TimeSpan? value)

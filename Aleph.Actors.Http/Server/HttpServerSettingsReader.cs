@@ -29,6 +29,7 @@ internal static class HttpServerSettingsReader
             DrainRequestTimeout = http.GetTimeSpan("drain-request-timeout"),
             HandlerTimeout = Time(http, "handler-timeout"),
             HandlerDispatcher = http.GetString("handler-dispatcher") ?? "",
+            UnhandledConnectionTimeout = http.GetTimeSpan("unhandled-connection-timeout"),
             PipeliningLimit = http.GetInt("pipelining-limit"),
             ServerHeader = http.GetString("server-header") ?? "",
         };

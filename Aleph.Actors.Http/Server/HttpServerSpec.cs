@@ -4,29 +4,54 @@ using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>Makes HTTP of a server: the protocol of its connections, and what it answers beyond <see cref="ServerProtocol"/>.</summary>
-internal sealed class HttpServerSpec(HttpServerHandler handler, HttpServerSettings settings) : IServerHooks
+/// <summary>Makes HTTP of one server: the protocol of its connections, and what it answers beyond <see cref="ServerProtocol"/>.</summary>
+internal sealed class HttpServerSpec : IServerHooks
 {
-    private Http1ServerContext? _context;
+    private static readonly HttpServerHandler Nobody = HttpServerHandler.Of(_ => HttpResponse.Of(HttpStatus.ServiceUnavailable));
 
-    /// <summary>What a server of this handler and these settings is spawned from.</summary>
+    private readonly Http1ServerContext _context;
+
+    private HttpServerSpec(Http1ServerContext context) => _context = context;
+
+    /// <summary>The Props of a server, each spawn of which counts for itself.</summary>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
-    public static ServerSpec Create(HttpServerHandler handler, HttpServerSettings settings)
+    public static Props Props(HttpServerHandler handler, HttpServerSettings settings)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());
-        var http = new HttpServerSpec(handler, settings);
-        return new ServerSpec(_ => new Http1ServerProtocol(http.ContextOf), settings.Tcp) { Hooks = http };
+        return ServerActor.Create(settings.Tcp, system => Create(system, handler, settings));
+    }
+
+    /// <summary>What one server of this handler and these settings is spawned from.</summary>
+    /// <exception cref="ArgumentException">
+    /// The settings are not valid, every fault is named; or <paramref name="system"/> has no such handler dispatcher.
+    /// </exception>
+    public static ServerSpec Create(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
+    {
+        var context = ContextOf(system, handler, settings);
+        return new ServerSpec(_ => new Http1ServerProtocol(context), settings.Tcp) { Hooks = new HttpServerSpec(context) };
+    }
+
+    /// <summary>The same for a server whose connections go to <paramref name="inlet"/>, to get a handler each.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public static ServerSpec Create(ActorSystem system, ConnectionInlet inlet, HttpServerSettings settings)
+    {
+        var context = ContextOf(system, Nobody, settings);
+        return new ServerSpec(_ => new UnhandledProtocol(inlet, context), settings.Tcp)
+        {
+            Hooks = new HttpServerSpec(context),
+            Demand = inlet.Demand,
+        };
     }
 
     public bool TryHandle(object message, IActorRef sender, IServerState server)
     {
         if (message is not HttpServerProtocol.GetStatistics)
             return false;
-        var counters = _context?.Counters ?? new HttpServerCounters();
+        var counters = _context.Counters;
         sender.Tell(
             new HttpServerProtocol.Statistics(
                 server.Statistics, counters.Requests, counters.Active, counters.Rejected, counters.Failed,
-                _context?.Buffered.Count ?? 0),
+                _context.Buffered.Count),
             server.Self);
         return true;
     }
@@ -43,12 +68,18 @@ internal sealed class HttpServerSpec(HttpServerHandler handler, HttpServerSettin
     {
     }
 
-    // The system is known only once a connection starts.
-    private Http1ServerContext ContextOf(ActorSystem system)
+    private static Http1ServerContext ContextOf(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
     {
-        if (Volatile.Read(ref _context) is { } known)
-            return known;
-        var fresh = new Http1ServerContext(system, handler, settings);
-        return Interlocked.CompareExchange(ref _context, fresh, null) ?? fresh;
+        SettingsFaults.ThrowIfAny(settings.Validate());
+        var dispatcher = settings.HandlerDispatcher;
+        if (dispatcher.Length > 0 && !system.Dispatchers.HasDispatcher(dispatcher))
+        {
+            throw new ArgumentException(
+                $"aleph.http.server.handler-dispatcher is {dispatcher}; it must name a dispatcher of the actor system's " +
+                "configuration, or be empty",
+                nameof(settings));
+        }
+
+        return new Http1ServerContext(system, handler, settings);
     }
 }

@@ -6,9 +6,12 @@ namespace Aleph.Actors.Connections;
 /// <param name="Protocol">Makes the first protocol of each.</param>
 /// <param name="Settings">Their settings.</param>
 /// <param name="Time">Their clock.</param>
-internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time)
+internal sealed record ConnectionSpec(
+    ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time)
 {
-    /// <summary>Makes a filter for the bytes on the wire, before TLS decrypts them; null, or an answer of null, for none.</summary>
+    /// <summary>
+    /// Makes a filter for the bytes on the wire, before TLS decrypts them; null, or an answer of null, for none.
+    /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
 
     /// <summary>Puts a layer (TLS) around each transport when it is adopted; null for none.</summary>
@@ -16,6 +19,9 @@ internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, Connec
 
     /// <summary>Makes a filter for the bytes that the protocol sees; null, or an answer of null, for none.</summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
+
+    /// <summary>Told of a connection that ended before it had a protocol; null for nobody.</summary>
+    public Action? Unstarted { get; init; }
 
     /// <summary>Puts the layers around a newly adopted transport.</summary>
     public ITransport Wrap(ITransport transport, ConnectionInfo info)

@@ -29,13 +29,26 @@ internal static class ConnectionsMessages
         public static Room Instance { get; } = new();
     }
 
+    /// <summary>To the server, which passes it on to the connections: somebody asks for more, see <see cref="AcceptDemand"/>.</summary>
+    internal sealed class Asked : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Asked Instance { get; } = new();
+    }
+
     /// <summary>To the parent: no connection is left.</summary>
     internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
+
+    /// <summary>Say when no connection is left, and let them go on until then. Answer: <see cref="Drained"/>.</summary>
+    internal sealed class AwaitLast : INoSerializationVerificationNeeded
+    {
+        public static AwaitLast Instance { get; } = new();
+    }
 }
 
 /// <summary>
-/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their ends, gives
-/// credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its server.
+/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their
+/// ends, gives credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its
+/// server.
 /// </summary>
 internal sealed class ConnectionsActor : UntypedActor, IWithTimers
 {
@@ -58,6 +71,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private enum DrainState
     {
         None,
+        AwaitingLast,
         Draining,
         Aborting,
         Done,
@@ -83,6 +97,12 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionsMessages.Drain drain:
                 Drain(drain.Deadline);
                 break;
+            case ConnectionsMessages.AwaitLast:
+                AwaitLast();
+                break;
+            case ConnectionsMessages.Asked:
+                WakeListeners();
+                break;
             case DeadlinePassed:
                 AbortAll();
                 break;
@@ -107,13 +127,14 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             // One connection less must not cost the others their parent.
             _log.Error(e, "Connection {0} could not be started", adopt.Id);
             adopt.Release();
+            _spec.Credit.ReturnUnused();
             CountEnd();
             return;
         }
 
         _open++;
         child.Tell(adopt, ActorRefs.NoSender);
-        if (_drain is not DrainState.None)
+        if (_drain is not (DrainState.None or DrainState.AwaitingLast))
             child.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
         if (_drain is DrainState.Aborting)
             Abort(child);
@@ -130,6 +151,7 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void OnEnded()
     {
         _open--;
+        _spec.Credit.Return();
         CountEnd();
         FinishDrain();
     }
@@ -137,12 +159,23 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
     private void CountEnd()
     {
         _spec.Counters.Ended();
-        _spec.Credit.Return();
+        WakeListeners();
+    }
+
+    private void WakeListeners()
+    {
         if (_waiting.Count == 0)
             return;
         foreach (var listener in _waiting)
             listener.Tell(ConnectionsMessages.Room.Instance, ActorRefs.NoSender);
         _waiting.Clear();
+    }
+
+    private void AwaitLast()
+    {
+        if (_drain is DrainState.None)
+            _drain = DrainState.AwaitingLast;
+        FinishDrain();
     }
 
     private void Drain(TimeSpan deadline)
@@ -209,7 +242,9 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         public static GracePassed Instance { get; } = new();
     }
 
-    /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>
+    /// <summary>
+    /// Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.
+    /// </summary>
     private sealed class Strategy(ConnectionsActor owner) : OneForOneStrategy(static _ => Directive.Stop)
     {
         public override void HandleChildTerminated(

@@ -6,9 +6,9 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It supervises its
-/// listeners (replaced with backoff) and the parent of its connections, and speaks <see cref="ServerProtocol"/>. It ends
-/// when told to, when its first bind fails, or with its parent.
+/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It
+/// supervises its listeners (replaced with backoff) and the parent of its connections, and speaks <see
+/// cref="ServerProtocol"/>. It ends when told to, when its first bind fails, or with its parent.
 /// </summary>
 internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 {
@@ -24,18 +24,21 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
 
-    public ServerActor(ServerSpec spec)
+    private ServerActor(ServerSpec spec)
     {
         _spec = spec;
         _live = spec.Live ?? new LiveServer();
     }
 
-    /// <summary>Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.</summary>
+    /// <summary>
+    /// Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.
+    /// </summary>
     private enum State
     {
         Binding,
         Open,
         Failed,
+        Unbound,
         Draining,
         Stopping,
     }
@@ -48,9 +51,14 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 
     IActorRef IServerState.Self => Self;
 
-    public static Props Create(ServerSpec spec)
+    public static Props Create(ServerSpec spec) => Create(spec.Settings, _ => spec);
+
+    /// <summary>The Props of a server whose spec is made anew whenever one is spawned or restarted.</summary>
+    /// <param name="settings">Of every such spec.</param>
+    /// <param name="spec">Called when the actor starts; an exception fails that start, and its supervisor decides.</param>
+    public static Props Create(TcpSettings settings, Func<ActorSystem, ServerSpec> spec)
     {
-        SettingsFaults.ThrowIfAny(spec.Settings.Validate());
+        SettingsFaults.ThrowIfAny(settings.Validate());
         return Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local);
     }
 
@@ -60,7 +68,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
-        var credit = new ConnectionCredit(settings.MaxConnections);
+        var credit = new ConnectionCredit(settings.MaxConnections, _spec.Demand);
         var connection = _spec.Connection ?? ConnectionActor.Create(_spec.ForConnections());
         var connections = new ConnectionsSpec(connection, credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
@@ -90,6 +98,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 break;
             case ListenerMessages.BindFailed failed:
                 OnBindFailed(failed);
+                break;
+            case ConnectionsMessages.Asked asked:
+                _connections.Tell(asked, ActorRefs.NoSender);
                 break;
             case ConnectionsMessages.Drained drained:
                 Finish(drained.Aborted);
@@ -129,6 +140,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 break;
             case ServerProtocol.GetStatistics:
                 Sender.Tell(Statistics, Self);
+                break;
+            case ServerProtocol.Unbind unbind:
+                AddRequest(unbind);
+                OnUnbind();
                 break;
             case ServerProtocol.Drain drain:
                 AddRequest(drain);
@@ -209,7 +224,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private void OnListenerEnded(IActorRef listener)
     {
         var index = _listeners.OnEnded(listener);
-        if (_state is State.Draining or State.Stopping)
+        if (_state is State.Unbound or State.Draining or State.Stopping)
         {
             if (_listeners.AllEnded)
                 OnUnbound();
@@ -225,20 +240,32 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         Timers.StartSingleTimer(restart, restart, delay);
     }
 
+    private void OnUnbind()
+    {
+        if (_state is State.Binding or State.Open or State.Failed)
+            Unbind(State.Unbound);
+        else if (_listeners.AllEnded)
+            _requests.AnswerUnbound(Self);
+    }
+
     private void OnDrain(TimeSpan deadline)
     {
         if (_state is State.Stopping)
             return;
         _requests.DrainBy(_spec.Settings.Time, deadline);
-        if (_state is State.Draining)
-            DrainConnections();
-        else
+        if (_state is not (State.Unbound or State.Draining))
+        {
             Unbind(State.Draining);
+            return;
+        }
+
+        _state = State.Draining;
+        DrainConnections();
     }
 
     private void OnStop()
     {
-        if (_state is State.Draining)
+        if (_state is State.Draining || (_state is State.Unbound && _listeners.AllEnded))
             Context.Stop(_connections);
         if (_state is State.Binding or State.Open or State.Failed)
             Unbind(State.Stopping);
@@ -260,7 +287,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private void OnUnbound()
     {
         _live.SetUnbound();
-        if (_state is State.Draining)
+        _requests.AnswerUnbound(Self);
+        if (_state is State.Unbound)
+            _connections.Tell(ConnectionsMessages.AwaitLast.Instance, Self);
+        else if (_state is State.Draining)
             DrainConnections();
         else
             Context.Stop(_connections);
@@ -322,11 +352,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             child.Equals(owner._connections) ? Directive.Resume : Directive.Stop;
     }
 
-    private sealed class Producer(ServerSpec spec) : IIndirectActorProducer
+    private sealed class Producer(Func<ActorSystem, ServerSpec> spec) : IIndirectActorProducer
     {
         public Type ActorType => typeof(ServerActor);
 
-        public ActorBase Produce() => new ServerActor(spec);
+        public ActorBase Produce() => new ServerActor(spec(Context.System));
 
         public void Release(ActorBase actor)
         {

@@ -42,6 +42,18 @@ internal sealed class ServerRequests
         return _open.RemoveAll(static r => r.Command is ServerProtocol.GetBound) > 0;
     }
 
+    /// <summary>Nothing listens any more: answers those who wanted that.</summary>
+    public void AnswerUnbound(IActorRef self)
+    {
+        foreach (var (command, sender) in _open)
+        {
+            if (command is ServerProtocol.Unbind)
+                sender.Tell(ServerProtocol.Unbound.Instance, self);
+        }
+
+        _open.RemoveAll(static r => r.Command is ServerProtocol.Unbind);
+    }
+
     /// <summary>The connections have ended: answers all that is open.</summary>
     public void AnswerEnd(int aborted, IActorRef self)
     {
@@ -51,6 +63,7 @@ internal sealed class ServerRequests
                 command switch
                 {
                     ServerProtocol.Drain => new ServerProtocol.Drained(aborted),
+                    ServerProtocol.Unbind => ServerProtocol.Unbound.Instance,
                     ServerProtocol.Stop => ServerProtocol.Stopped.Instance,
                     _ => NotListening(command),
                 },

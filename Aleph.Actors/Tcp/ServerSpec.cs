@@ -24,11 +24,15 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
     /// <summary>Puts TLS around each transport; null for none.</summary>
     public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; init; }
 
+    /// <summary>Who asks for each connection; null where all are welcome.</summary>
+    public AcceptDemand? Demand { get; init; }
+
     public ConnectionSpec ForConnections() => new(Protocol, Settings.Connection, Settings.Time)
     {
         FilterBeforeTls = Settings.FilterBeforeTls,
         Layer = Layer,
         FilterAfterTls = Settings.FilterAfterTls,
+        Unstarted = Demand is { } demand ? () => demand.Ask(1) : null,
     };
 }
 
