@@ -1,4 +1,5 @@
 using System.Net;
+using Akka.Actor;
 
 namespace Aleph.Actors.Http;
 
@@ -6,7 +7,7 @@ namespace Aleph.Actors.Http;
 /// A request, immutable but for its body, which can be read once. Safe to hand to other threads and actors; valid as long as
 /// somebody holds it, though its body ends with the exchange.
 /// </summary>
-public sealed class HttpRequest
+public sealed class HttpRequest : INoSerializationVerificationNeeded
 {
     private readonly IRequestContext? _context;
     private readonly string? _path;

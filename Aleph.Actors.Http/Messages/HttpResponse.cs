@@ -1,3 +1,4 @@
+using Akka.Actor;
 
 namespace Aleph.Actors.Http;
 
@@ -5,7 +6,7 @@ namespace Aleph.Actors.Http;
 /// An answer, immutable; change it with the <c>With</c> methods. One whose body is in memory can be kept and given as often as
 /// one likes.
 /// </summary>
-public sealed class HttpResponse
+public sealed class HttpResponse : INoSerializationVerificationNeeded
 {
     private static readonly HttpHeaders PlainText = HttpHeaders.Of(("Content-Type", "text/plain; charset=utf-8"));
     private static readonly HttpHeaders OctetStream = HttpHeaders.Of(("Content-Type", "application/octet-stream"));

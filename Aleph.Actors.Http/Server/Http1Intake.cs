@@ -13,6 +13,7 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     private Http1Exchange? _bodyOwner;
     private DataRate _bodyRate = new(
         context.Settings.MinRequestBodyDataRate, context.DataRateGrace, context.Time.TimestampFrequency);
+    private long _bodyReceived;
     private bool _bodyWanted;
     private bool _bodyHasRoom;
     private bool _receiving;
@@ -52,7 +53,9 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     public void PeerClosed()
     {
         PeerHasClosed = true;
-        if (_starved)
+        if (State == IntakeState.Body && _unread == 0)
+            ReadRestOfBody();
+        if (_starved || (State == IntakeState.Body && _bodyOwner!.StreamedBody!.Length > _bodyReceived + _unread))
             InputEnded();
         else
             Wake();
@@ -225,6 +228,7 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
             owner, head.ContentLength, context.Buffered);
         owner.StreamedBody = body;
         _bodyOwner = owner;
+        _bodyReceived = early.Length;
         _bodyWanted = false;
         _bodyHasRoom = early.IsEmpty || body.Write(early.Span);
         State = IntakeState.Body;
@@ -239,6 +243,7 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         switch (happened)
         {
             case Http1Event.Data:
+                _bodyReceived += bytes.Length;
                 _bodyRate.Add(bytes.Length);
                 _bodyHasRoom = body.Write(bytes);
                 if (!_bodyHasRoom)
@@ -297,20 +302,20 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
 
     private void InputEnded()
     {
-        var unfinished = _reader.ReadEnd();
-        var state = State;
+        var (state, isInHead) = (State, IsInHead);
         State = IntakeState.Finished;
-        switch (state)
-        {
-            case IntakeState.Requests when unfinished is not null && IsInHead:
-                protocol.Reject(unfinished);
-                break;
-            case IntakeState.Body:
-                protocol.PeerLeft("the request's content was not complete");
-                break;
-            default:
-                protocol.InputEnded();
-                break;
-        }
+        if (state == IntakeState.Body)
+            protocol.PeerLeft("the request's content was not complete");
+        else if (isInHead && _reader.ReadEnd() is { } unfinished)
+            protocol.Reject(unfinished);
+        else
+            protocol.InputEnded();
+    }
+
+    // All bytes were read; the reader may have the content's end left, or will never have it.
+    private void ReadRestOfBody()
+    {
+        var none = 0;
+        ReadBody(default, ref none);
     }
 }

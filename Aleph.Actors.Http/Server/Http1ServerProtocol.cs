@@ -212,8 +212,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     }
 
     private bool MayServeOnAfter(Http1Exchange exchange) =>
-        exchange.KeepAlive && !exchange.AwaitsContinue && !Handler.HasEnded && !_intake.IsTooLong(exchange)
-        && (_phase == ConnectionPhase.Open || !_pipeline.IsNewest(exchange));
+        exchange.KeepAlive && !exchange.AwaitsContinue && !_intake.IsTooLong(exchange)
+        && ((_phase == ConnectionPhase.Open && !Handler.HasEnded) || !_pipeline.IsNewest(exchange));
 
     /// <summary>The answer is on its way.</summary>
     private void After(Http1Exchange exchange)

@@ -42,6 +42,19 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
     }
 
     [Fact]
+    public async Task An_answer_leaves_although_a_message_that_Akka_handles_itself_follows()
+    {
+        TestClient? client = null;
+        client = Serve(_ =>
+        {
+            client!.Actor.Tell(new Identify(null), TestActor);
+            return HttpResponse.Text("sent");
+        }).Connect();
+        await client.SendAsync(Get);
+        Assert.EndsWith("sent", await client.ReadAnswerAsync());
+    }
+
+    [Fact]
     public async Task Counts_the_first_call_back_and_logs_the_second()
     {
         var client = Serve(HttpServerHandler.OfCallback((_, respond, raise) =>

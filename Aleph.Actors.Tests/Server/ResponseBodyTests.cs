@@ -213,16 +213,16 @@ public class ResponseBodyTests : ServerHarness
     public async Task A_client_that_does_not_read_holds_the_source_back()
     {
         var made = 0;
+        var began = new TaskCompletionSource();
         var server = Serve(_ => HttpResponse.Of(HttpBody.From(Endless())), x => x with { ResponseStallTimeout = null });
         var client = server.Connect();
         await client.SendAsync(Get);
         await client.ReadUntilAsync("\n\n");
-        var before = -1;
-        while (before != made)
+        await began.Task.Within("elements were made");
+        for (var (before, still) = (-1, 0); still < 50; still = before == made ? still + 1 : 0)
         {
             before = made;
-            for (var i = 0; i < 20; i++)
-                await client.SettleAsync();
+            await client.SettleAsync();
             Assert.InRange(server.Context.Buffered.Count, 0, 256 * 1024);
         }
 
@@ -235,6 +235,7 @@ public class ResponseBodyTests : ServerHarness
             for (var element = new byte[16 * 1024]; ; made++)
             {
                 yield return element;
+                began.TrySetResult();
                 await Task.CompletedTask;
             }
         }

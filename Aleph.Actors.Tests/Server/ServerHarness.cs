@@ -75,11 +75,6 @@ internal sealed class TestServer(Http1ServerContext context, Func<Http1ServerCon
     }
 }
 
-internal static class ConnectionSlices
-{
-    public static ConnectionSettings Connections(this TcpSettings _) => ConnectionSettings.Default;
-}
-
 /// <summary>What was logged as a warning or an error.</summary>
 internal sealed class LogRecorder
 {

@@ -37,6 +37,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         Closing = 4,
         Ended = 8,
         ReportPeerClosedAgain = 16,
+        FlushPromised = 32,
     }
 
     public ConnectionInfo Info => _info ?? throw new InvalidOperationException("The connection has no transport yet.");
@@ -155,6 +156,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public void OnGoOn()
     {
+        _marks &= ~Marks.FlushPromised;
         if (!Is(Marks.ReportPeerClosedAgain))
             return;
         _marks &= ~Marks.ReportPeerClosedAgain;
@@ -235,11 +237,21 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (mayHold && Output.Length < FlushSize && !_commands.NeedFlush)
         {
             _held++;
+            PromiseFlush();
             return;
         }
 
         _held = 0;
         _transport!.Flush();
+    }
+
+    // What waits may be one that Akka handles itself, such as Identify, after which no turn of ours would flush.
+    private void PromiseFlush()
+    {
+        if (Is(Marks.FlushPromised))
+            return;
+        _marks |= Marks.FlushPromised;
+        self.Tell(GoOn.Instance, ActorRefs.NoSender);
     }
 
     private bool SwapProtocol()
