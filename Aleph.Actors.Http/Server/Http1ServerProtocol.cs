@@ -262,7 +262,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     /// <summary>The last answer was written. A client that has more to send must not lose it by a reset.</summary>
     private void EndConnection(Http1Exchange last)
     {
-        if (last.KeepAlive || _intake.State != IntakeState.Requests)
+        if (_intake.State != IntakeState.Requests || (last.KeepAlive && _phase != ConnectionPhase.Draining))
             Linger();
         else
             Close(_phase == ConnectionPhase.Draining ? ConnectionEnd.Drained : ConnectionEnd.Completed);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Aleph.Actors.Tests.Support;
@@ -26,38 +25,6 @@ public sealed class HttpHelloTests
         Assert.Equal(HttpStatusCode.InternalServerError, (await client.GetAsync("/boom")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/else")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/echo")).StatusCode);
-    }
-
-    [Theory]
-    [InlineData("GET /x HTTP/1.1|Host: a||", 200, "")]
-    [InlineData("PUT /x?y=1 HTTP/1.1|Host: a|Content-Length: 3||abc", 200, "abc")]
-    [InlineData("POST /x HTTP/1.1|Host: a|Transfer-Encoding: chunked||3|abc|2|de|0||", 200, "abcde")]
-    [InlineData("DELETE /x HTTP/1.1|Host: a||", 200, "")]
-    [InlineData("BREW /pot HTTP/1.1|Host: a|Content-Length: 1||x", 200, "x")]
-    [InlineData("OPTIONS * HTTP/1.1|Host: a||", 200, "")]
-    [InlineData("GET /plaintext HTTP/1.1|Host: a||", 200, "Hello, World!")]
-    [InlineData("GET /big?n=5 HTTP/1.1|Host: a||", 200, "xxxxx")]
-    [InlineData("GET /sleep?ms=5 HTTP/1.1|Host: a||", 200, "Hello, World!")]
-    [InlineData("GET /x HTTP/1.0||", 200, "")]
-    public async Task Any_answers_every_method_and_path(string wire, int status, string body)
-    {
-        using var sample = await SampleProcess.StartAsync("--any");
-        using var client = await RawClient.ConnectAsync(sample.EndPoint);
-        await client.SendAsync(RawClient.Bytes(wire));
-        var answer = await client.ReadResponseAsync();
-        Assert.Equal((status, body), (answer.Status, answer.Body));
-        Assert.Equal($"{body.Length}", answer["Content-Length"]);
-    }
-
-    [Theory]
-    [InlineData("HEAD /plaintext HTTP/1.1|Host: a||")]
-    [InlineData("CONNECT a:80 HTTP/1.1|Host: a:80||")]
-    public async Task Any_answers_without_content_where_there_is_none(string wire)
-    {
-        using var sample = await SampleProcess.StartAsync("--any", "--inline-completions");
-        using var client = await RawClient.ConnectAsync(sample.EndPoint);
-        await client.SendAsync(RawClient.Bytes(wire));
-        Assert.InRange((await client.ReadResponseAsync(toHead: true)).Status, 200, 499);
     }
 
     [Theory]
@@ -110,56 +77,5 @@ public sealed class HttpHelloTests
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(said, result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
-    }
-
-    /// <summary>HttpHello, from the build of this configuration.</summary>
-    private sealed class SampleProcess : IDisposable
-    {
-        private static readonly Tool Dotnet = new("dotnet");
-        private static readonly Tool Kill = new("kill");
-        private readonly Process _process;
-
-        private SampleProcess(Process process) => _process = process;
-
-        public TimeSpan ReadyAfter { get; private set; }
-
-        public IPEndPoint EndPoint { get; private set; } = null!;
-
-        private static string Assembly => Path.Combine(
-            Repository.Root, "samples", "HttpHello", "bin", Configuration, "net10.0", "HttpHello.dll");
-
-        private static string Configuration =>
-            AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-
-        public static async Task<SampleProcess> StartAsync(params string[] options)
-        {
-            var begin = Stopwatch.GetTimestamp();
-            var sample = new SampleProcess(Dotnet.Start([Assembly, "0", .. options]));
-            var line = await sample._process.StandardOutput.ReadLineAsync().Within("the sample said where it listens");
-            sample.ReadyAfter = Stopwatch.GetElapsedTime(begin);
-            sample.EndPoint = IPEndPoint.Parse(line!.Split("http://")[1]);
-            return sample;
-        }
-
-        public static Task<ToolResult> RunAsync(params string[] arguments) =>
-            Dotnet.RunAsync(Waiting.Patience, [Assembly, .. arguments]);
-
-        public HttpClient CreateClient() => new() { BaseAddress = new Uri($"http://{EndPoint}") };
-
-        public async Task SignalAsync(string signal) =>
-            Assert.Equal(0, (await Kill.RunAsync(Waiting.Patience, $"-{signal}", $"{_process.Id}")).ExitCode);
-
-        public async Task<int> ExitCodeAsync()
-        {
-            await _process.WaitForExitAsync().Within("the sample ended");
-            return _process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-                _process.Kill();
-            _process.Dispose();
-        }
     }
 }
