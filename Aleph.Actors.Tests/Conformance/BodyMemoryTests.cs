@@ -6,8 +6,8 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>
-/// A gibibyte in each direction past somebody slow: what an exchange holds is counted, and measured on the live heap of the process
-/// while everybody is held back. Client and server share the process; the client reuses one buffer.
+/// A gibibyte in each direction past somebody slow: what an exchange holds is counted, and measured on the live heap of
+/// the process while everybody is held back. Client and server share the process; the client reuses one buffer.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class BodyMemoryTests
@@ -24,7 +24,8 @@ public sealed class BodyMemoryTests
     {
         var client = default(Upload);
         var host = default(HttpHost);
-        await using var server = host = await HttpHost.StartAsync(ReadAsync, HttpServerSettings.Default with { MaxBodySize = null });
+        await using var server = host = await HttpHost.StartAsync(
+            ReadAsync, HttpServerSettings.Default with { MaxBodySize = null });
         await WarmUpAsync(server);
 
         client = await Upload.StartAsync(server, Total);
@@ -55,7 +56,9 @@ public sealed class BodyMemoryTests
     {
         var body = new ZeroStream(Total);
         await using var host = await HttpHost.StartAsync(
-            request => request.Path == "/big" ? new(HttpResponse.Of(HttpBody.From(body))) : HttpHost.DescribeAsync(request),
+            request => request.Path == "/big"
+                ? new(HttpResponse.Of(HttpBody.From(body)))
+                : HttpHost.DescribeAsync(request),
             HttpServerSettings.Default with { MaxBodySize = null });
         await WarmUpAsync(host);
 

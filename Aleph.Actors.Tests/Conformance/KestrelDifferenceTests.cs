@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Conformance;
 
-/// <summary>The same bytes to this server and to Kestrel: where the answers differ, the documented table says so and why.</summary>
+/// <summary>
+/// The same bytes to this server and to Kestrel: where the answers differ, the documented table says so and why.
+/// </summary>
 public sealed class KestrelDifferenceTests
 {
     private const string Document = "docs/differences-from-kestrel.md";

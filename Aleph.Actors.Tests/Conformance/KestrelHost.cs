@@ -24,7 +24,8 @@ internal sealed class KestrelHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, x => x.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(
+            options => options.Listen(IPAddress.Loopback, 0, x => x.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
         app.Run(DescribeAsync);
         await app.StartAsync().Within("Kestrel listened");

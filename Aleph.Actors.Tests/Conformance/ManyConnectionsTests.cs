@@ -27,14 +27,18 @@ public sealed class ManyConnectionsTests
         await host.AnswersAsync(Waiting.Patience);
         var before = Descriptors();
 
-        var rounds = Enumerable.Range(0, Clients).Select(x => Task.Run(() => RoundsAsync(host.EndPoint, x, 100_000 / Clients)));
-        Assert.Equal(100_000, (await Task.WhenAll(rounds).Within(TimeSpan.FromSeconds(120), "all were answered")).Sum());
+        var rounds = Enumerable.Range(0, Clients)
+            .Select(x => Task.Run(() => RoundsAsync(host.EndPoint, x, 100_000 / Clients)));
+        Assert.Equal(100_000, (await Task.WhenAll(rounds)
+            .Within(TimeSpan.FromSeconds(120), "all were answered")).Sum());
 
-        await Pacing.UntilAsync(async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "no connection was left");
+        await Pacing.UntilAsync(
+            async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "no connection was left");
         var connections = await host.System.ActorSelection("/user/http/connections").ResolveOne(Waiting.Patience);
         await Pacing.UntilAsync(
             () => Task.FromResult(!((ActorRefWithCell)connections).Children.Any()), "no connection actor was left");
-        await Pacing.UntilAsync(() => Task.FromResult(Descriptors() <= before + 5), $"descriptors fell to {before} again");
+        await Pacing.UntilAsync(
+            () => Task.FromResult(Descriptors() <= before + 5), $"descriptors fell to {before} again");
     }
 
     [Fact]
@@ -48,7 +52,8 @@ public sealed class ManyConnectionsTests
         await host.Binding.DrainAsync(TimeSpan.FromSeconds(2)).Within("the first server ended");
         for (var i = 0; i < 20; i++)
         {
-            var server = await host.System.Http().ServeAsync(HttpServerHandler.Of(_ => HttpResponse.Text("ok")), settings)
+            var server = await host.System.Http().ServeAsync(HttpServerHandler.Of(_ => HttpResponse.Text("ok")),
+                settings)
                 .Within($"start {i}");
             await Pacing.UntilAsync(
                 async () => (await server.GetStatisticsAsync()).Accepted > 20, $"server {i} accepted connections");
@@ -99,7 +104,8 @@ public sealed class ManyConnectionsTests
             {
                 await socket.ConnectAsync(server, CancellationToken.None);
                 await socket.SendAsync(KeepAlive);
-                if (await socket.ReceiveAsync(new byte[1024].AsMemory(), CancellationToken.None).AsTask().Within(TimeSpan.FromSeconds(10), "an answer or an end") > 0)
+                if (await socket.ReceiveAsync(new byte[1024].AsMemory(), CancellationToken.None).AsTask()
+                    .Within(TimeSpan.FromSeconds(10), "an answer or an end") > 0)
                     answered++;
             }
             catch (SocketException)

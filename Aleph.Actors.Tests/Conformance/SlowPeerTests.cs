@@ -21,7 +21,8 @@ public sealed class SlowPeerTests
     [Fact]
     public async Task Five_hundred_unfinished_heads_hinder_nobody_and_end()
     {
-        await using var host = await HttpHost.StartAsync(Impatient with { RequestHeadersTimeout = TimeSpan.FromSeconds(3) });
+        await using var host = await HttpHost.StartAsync(
+            Impatient with { RequestHeadersTimeout = TimeSpan.FromSeconds(3) });
         var clients = new List<RawClient>();
         for (var i = 0; i < 500; i++)
         {

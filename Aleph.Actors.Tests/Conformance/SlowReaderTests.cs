@@ -10,7 +10,8 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task A_reader_that_reads_nothing_is_cut_off()
     {
-        await using var host = await HttpHost.StartAsync(BigAsync, SlowPeerTests.Impatient with { MinResponseDataRate = null });
+        await using var host = await HttpHost.StartAsync(
+            BigAsync, SlowPeerTests.Impatient with { MinResponseDataRate = null });
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET /100000000 HTTP/1.1|Host: a||"));
         await Pacing.UntilAsync(
@@ -63,7 +64,8 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Requests_without_reading_answers_are_held_back()
     {
-        await using var host = await HttpHost.StartAsync(BigAsync, SlowPeerTests.Impatient with { ResponseStallTimeout = null });
+        await using var host = await HttpHost.StartAsync(
+            BigAsync, SlowPeerTests.Impatient with { ResponseStallTimeout = null });
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         var requests = RawClient.Bytes(string.Concat(Enumerable.Repeat("GET /100000 HTTP/1.1|Host: a||", 1000)));
         long sent = 0;

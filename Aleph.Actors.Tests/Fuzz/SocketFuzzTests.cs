@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Fuzz;
 
-/// <summary>Mutated requests over sockets, in random segments: an answer or an end each, and a server that stays well.</summary>
+/// <summary>
+/// Mutated requests over sockets, in random segments: an answer or an end each, and a server that stays well.
+/// </summary>
 public sealed class SocketFuzzTests
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
@@ -15,7 +17,8 @@ public sealed class SocketFuzzTests
     [
         .. StrictnessCase.All.Values.Select(x => x.Wire).Where(x => x.Length < 2000).Select(RawClient.Bytes),
         RawClient.Bytes("POST /a HTTP/1.1|Host: a|Transfer-Encoding: chunked|Trailer: x||3;e=\"v\"|abc|0|x: y||"),
-        RawClient.Bytes("GET /a HTTP/1.1|Host: a||GET /b HTTP/1.1|Host: a||PUT /c HTTP/1.1|Host: a|Content-Length: 3||abc"),
+        RawClient.Bytes(
+            "GET /a HTTP/1.1|Host: a||GET /b HTTP/1.1|Host: a||PUT /c HTTP/1.1|Host: a|Content-Length: 3||abc"),
         RawClient.Bytes("POST /a HTTP/1.1|Host: a|Expect: 100-continue|Content-Length: 3||abc"),
         RawClient.Bytes("CONNECT a:1 HTTP/1.1|Host: a:1||"),
         RawClient.Bytes("GET / HTTP/1.1|Host: a|Connection: upgrade|Upgrade: websocket||"),
@@ -32,7 +35,8 @@ public sealed class SocketFuzzTests
             DataRateGracePeriod = TimeSpan.FromSeconds(1),
         });
         var begin = Stopwatch.GetTimestamp();
-        var workers = Enumerable.Range(0, 4).Select(x => Task.Run(() => WorkAsync(host, new Random((seed * 100) + x), begin)));
+        var workers = Enumerable.Range(0, 4)
+            .Select(x => Task.Run(() => WorkAsync(host, new Random((seed * 100) + x), begin)));
         var rounds = (await Task.WhenAll(workers)).Sum();
 
         Assert.True(rounds > 100, $"only {rounds} rounds");

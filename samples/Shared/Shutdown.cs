@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 
-namespace HttpHello;
+namespace Samples;
 
 /// <summary>Ends a sample as a service manager expects it.</summary>
 internal static class Shutdown

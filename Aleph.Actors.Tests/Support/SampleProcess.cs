@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Aleph.Actors.Tests.Support;
+
+/// <summary>A sample that runs as a process of its own, as a user starts it. Disposing it kills what still runs.</summary>
+internal sealed class SampleProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private SampleProcess(Process process) => _process = process;
+
+    /// <summary>Starts a sample that the build of the tests has built.</summary>
+    public static SampleProcess Start(string name, params string[] arguments)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var dll = Path.Combine(
+            Repository.Root, "samples", name, "bin", output.Parent!.Name, output.Name, name + ".dll");
+        return new SampleProcess(Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+    }
+
+    /// <summary>Reads on to a line that contains <paramref name="text"/>, and answers what follows the text.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        while (await _process.StandardOutput.ReadLineAsync().Within($"the sample said \"{text}\"") is { } line)
+        {
+            var at = line.IndexOf(text, StringComparison.Ordinal);
+            if (at >= 0)
+                return line[(at + text.Length)..];
+        }
+
+        throw new InvalidOperationException($"The sample ended without saying \"{text}\".");
+    }
+
+    /// <summary>Sends a signal, such as TERM.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var id = _process.Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {id}"]);
+        await kill.WaitForExitAsync().Within("the signal was sent");
+    }
+
+    /// <summary>Sends SIGTERM and answers the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("TERM");
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits for the end and answers the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        // What it says on must not fill the pipe.
+        var rest = _process.StandardOutput.ReadToEndAsync();
+        await _process.WaitForExitAsync().Within("the sample ended");
+        await rest.Within("its output ended");
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
