@@ -11,7 +11,7 @@ public sealed class HttpHelloTests
     [Fact]
     public async Task Is_ready_within_three_seconds_and_answers_its_routes()
     {
-        using var sample = await SampleProcess.StartAsync();
+        using var sample = await HelloProcess.StartAsync();
         Assert.InRange(sample.ReadyAfter, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         using var client = sample.CreateClient();
 
@@ -34,7 +34,7 @@ public sealed class HttpHelloTests
     [InlineData("INT", "INT")]
     public async Task A_signal_drains_and_ends_it_well(string signal, string again)
     {
-        using var sample = await SampleProcess.StartAsync();
+        using var sample = await HelloProcess.StartAsync();
         using var idle = await RawClient.ConnectAsync(sample.EndPoint);
         await idle.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
         await idle.ReadResponseAsync();
@@ -60,7 +60,7 @@ public sealed class HttpHelloTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var result = await SampleProcess.RunAsync($"{port}");
+        var result = await HelloProcess.RunAsync($"{port}");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"127.0.0.1:{port}", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors + result.Output, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class HttpHelloTests
     [InlineData("akka-io", "0", "--akka-io")]
     public async Task A_bad_command_line_is_refused_with_a_message(string said, params string[] arguments)
     {
-        var result = await SampleProcess.RunAsync(arguments);
+        var result = await HelloProcess.RunAsync(arguments);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(said, result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);

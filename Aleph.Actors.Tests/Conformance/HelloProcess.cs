@@ -6,13 +6,13 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>HttpHello, from the build of this configuration.</summary>
-internal sealed class SampleProcess : IDisposable
+internal sealed class HelloProcess : IDisposable
 {
     private static readonly Tool Dotnet = new("dotnet");
     private static readonly Tool Kill = new("kill");
     private readonly Process _process;
 
-    private SampleProcess(Process process) => _process = process;
+    private HelloProcess(Process process) => _process = process;
 
     public TimeSpan ReadyAfter { get; private set; }
 
@@ -24,10 +24,10 @@ internal sealed class SampleProcess : IDisposable
     private static string Configuration =>
         AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    public static async Task<SampleProcess> StartAsync(params string[] options)
+    public static async Task<HelloProcess> StartAsync(params string[] options)
     {
         var begin = Stopwatch.GetTimestamp();
-        var sample = new SampleProcess(Dotnet.Start([Assembly, "0", .. options]));
+        var sample = new HelloProcess(Dotnet.Start([Assembly, "0", .. options]));
         var line = await sample._process.StandardOutput.ReadLineAsync().Within("the sample said where it listens");
         sample.ReadyAfter = Stopwatch.GetElapsedTime(begin);
         sample.EndPoint = IPEndPoint.Parse(line!.Split("http://")[1]);
