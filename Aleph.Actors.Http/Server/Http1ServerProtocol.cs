@@ -242,10 +242,14 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         }
     }
 
-    /// <summary>The last answer was written. A client that has more to send must not lose it by a reset.</summary>
+    /// <summary>
+    /// The last answer was written. A client that has more to send must not lose it by a reset; while draining the
+    /// transport alone sees to that, so that a client that stays does not delay the end.
+    /// </summary>
     private void EndConnection(bool mayHaveMore)
     {
-        if (!_intake.PeerHasClosed && (mayHaveMore || _intake.State != IntakeState.Requests))
+        var isDrained = _phase == ConnectionPhase.Draining && _intake.State == IntakeState.Requests;
+        if (!_intake.PeerHasClosed && !isDrained && (mayHaveMore || _intake.State != IntakeState.Requests))
             Linger();
         else
             Close(_phase == ConnectionPhase.Draining ? ConnectionEnd.Drained : ConnectionEnd.Completed);
