@@ -35,14 +35,13 @@ public sealed class SampleTests
 
         // Both in one segment: when the first is answered, the second has been read.
         await client.GetStream().WriteAsync(
-            "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /sleep/500 HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /sleep/1500 HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
         Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync().Within("the first answer"));
         await sample.SignalAsync("INT");
 
         var rest = await reader.ReadToEndAsync().Within("the slow answer and the end");
         Assert.EndsWith("Hello, World!", rest, StringComparison.Ordinal);
         Assert.Contains("Hello, World!HTTP/1.1 200 OK", rest, StringComparison.Ordinal);
-        Assert.Contains("Connection: close", rest, StringComparison.Ordinal);
         Assert.Equal(0, await sample.ExitAsync());
     }
 

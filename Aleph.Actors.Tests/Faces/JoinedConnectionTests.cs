@@ -66,17 +66,14 @@ public sealed class JoinedConnectionTests : TestKit
     [Fact]
     public async Task The_end_of_the_connection_completes_the_requests()
     {
-        var done = new TaskCompletionSource<Done>();
-        var requests = Flow.Create<HttpRequest>().WatchTermination((_, end) =>
-        {
-            end.ContinueWith(_ => done.TrySetResult(Done.Instance), TaskScheduler.Default);
-            return NotUsed.Instance;
-        });
+        var done = new TaskCompletionSource<Task<Done>>();
+        var requests = Flow.Create<HttpRequest>().WatchTermination((_, end) => done.TrySetResult(end));
         var uri = await ServeAsync(requests.Select(r => HttpResponse.Text("ok")));
         using (var client = new HttpClient())
             await client.GetStringAsync(uri).Within("an answer");
 
-        await done.Task.Within("the requests completed");
+        var end = await done.Task.Within("the graph ran");
+        await end.Within("the requests completed");
     }
 
     private async Task<Uri> ServeAsync<TMat>(Flow<HttpRequest, HttpResponse, TMat> graph)
