@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Streams;
 using Aleph.Actors.Http.Server;
 
 namespace Aleph.Actors.Http;
@@ -8,10 +9,12 @@ namespace Aleph.Actors.Http;
 public sealed class HttpExtension : IExtension
 {
     private readonly ActorSystem _system;
+    private readonly Lazy<IMaterializer> _materializer;
 
     internal HttpExtension(ExtendedActorSystem system)
     {
         _system = system;
+        _materializer = new Lazy<IMaterializer>(() => system.Materializer());
         system.Settings.InjectTopLevelFallback(HttpConfig.Reference);
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
@@ -19,6 +22,9 @@ public sealed class HttpExtension : IExtension
 
     /// <summary>The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.</summary>
     public HttpServerSettings Settings { get; }
+
+    /// <summary>What runs the flows and sources of all servers of the system.</summary>
+    internal IMaterializer Materializer => _materializer.Value;
 
     /// <summary>Listens and serves until the answer is disposed or the system shuts down; both drain.</summary>
     /// <param name="port">0 to 65535 on the settings' address; 0 lets the system choose.</param>

@@ -5,8 +5,9 @@ using Aleph.Actors.Tcp;
 namespace Aleph.Actors;
 
 /// <summary>
-/// What Aleph.Actors keeps per actor system: its reference configuration, the IO dispatcher, the janitor of dead letters,
-/// and the registry of live servers, which a coordinated shutdown drains. Made at the first use; ends with the system.
+/// What Aleph.Actors keeps per actor system: its reference configuration, the IO dispatcher, the janitor of dead
+/// letters, and the registry of live servers, which a coordinated shutdown drains. Made at the first use; ends with
+/// the system.
 /// </summary>
 public sealed class AlephExtension : IExtension
 {

@@ -50,8 +50,8 @@ public static class ServerProtocol
     public sealed record Drain(TimeSpan Deadline) : Command;
 
     /// <summary>
-    /// Stops listening, closes all connections after sending what they have buffered, without waiting for what is under way,
-    /// then stops the server. Answer: <see cref="Stopped"/>.
+    /// Stops listening, closes all connections after sending what they have buffered, without waiting for what is
+    /// under way, then stops the server. Answer: <see cref="Stopped"/>.
     /// </summary>
     public sealed record Stop : Command
     {
@@ -77,7 +77,8 @@ public static class ServerProtocol
     /// <param name="Aborted">Connections reset because a drain's deadline passed.</param>
     /// <param name="ListenerRestarts">How many times a failed listener was replaced.</param>
     public sealed record Statistics(
-        long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts) : Event;
+        long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts)
+        : Event;
 
     /// <summary>Nothing listens any more.</summary>
     public sealed record Unbound : Event

@@ -34,6 +34,7 @@ internal sealed class StreamedRequestBody : HttpBody
     private ProtocolError? _failure;
     private long _pending;
     private bool _completed;
+    private volatile bool _released;
 
     public StreamedRequestBody(IRequestBodySource source, long? length, BufferedBytes buffered)
     {
@@ -80,6 +81,14 @@ internal sealed class StreamedRequestBody : HttpBody
         Finish();
     }
 
+    /// <summary>The exchange is over: what nobody read counts no more, whoever still holds it. On the turn.</summary>
+    public void Release(ProtocolError failure)
+    {
+        Fail(failure);
+        _released = true;
+        Settle();
+    }
+
     internal override async IAsyncEnumerable<ReadOnlyMemory<byte>> Open(
         IBodyContext? context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -124,6 +133,8 @@ internal sealed class StreamedRequestBody : HttpBody
     {
         Interlocked.Add(ref _pending, bytes);
         _buffered.Add(bytes);
+        if (_released)
+            Settle();
     }
 
     private void Settle() => _buffered.Add(-Interlocked.Exchange(ref _pending, 0));

@@ -1,6 +1,9 @@
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>The codec of <c>chunk-size [chunk-ext] CRLF</c> (RFC 9112 7.1). Extensions are checked against the grammar and dropped.</summary>
+/// <summary>
+/// The codec of <c>chunk-size [chunk-ext] CRLF</c> (RFC 9112 7.1). Extensions are checked against the grammar and
+/// dropped.
+/// </summary>
 /// <param name="Size">How many octets of data follow; 0 in the last chunk.</param>
 /// <param name="Extension">How many octets the extensions took.</param>
 /// <param name="Length">The line's octets with the CRLF.</param>
@@ -8,7 +11,9 @@ internal readonly record struct ChunkLine(long Size, int Extension, int Length)
 {
     private const int MaxDigits = 16;
 
-    /// <summary>Where in the extensions an octet stands; white space is allowed only before ';', '=' and what follows them.</summary>
+    /// <summary>
+    /// Where in the extensions an octet stands; white space is allowed only before ';', '=' and what follows them.
+    /// </summary>
     private enum Place
     {
         AfterItem,

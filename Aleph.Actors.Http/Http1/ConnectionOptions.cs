@@ -4,8 +4,8 @@ namespace Aleph.Actors.Http.Http1;
 internal static class ConnectionOptions
 {
     /// <summary>
-    /// Whether a handler's field lets the connection go on: one that names neither keep-alive nor upgrade means that the handler
-    /// is done with it.
+    /// Whether a handler's field lets the connection go on: one that names neither keep-alive nor upgrade means that
+    /// the handler is done with it.
     /// </summary>
     public static bool KeepAlive(string value) =>
         !Lists(value, "close") && (Lists(value, "keep-alive") || Lists(value, "upgrade"));

@@ -3,8 +3,8 @@ using System.Text;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// What a head's fields mean for framing and persistence (RFC 9112 6, 9), gathered line by line. Two requests with the same
-/// field lines have the same facts.
+/// What a head's fields mean for framing and persistence (RFC 9112 6, 9), gathered line by line. Two requests with the
+/// same field lines have the same facts.
 /// </summary>
 internal struct FieldFacts
 {

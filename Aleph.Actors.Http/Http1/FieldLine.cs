@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>The codec of <c>name ":" OWS value OWS CRLF</c> (RFC 9112 5), for heads and trailers of both directions.</summary>
+/// <summary>
+/// The codec of <c>name ":" OWS value OWS CRLF</c> (RFC 9112 5), for heads and trailers of both directions.
+/// </summary>
 internal readonly ref struct FieldLine
 {
     private FieldLine(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int length)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// Gathers the field lines of a head, then those of its trailers, against shared limits. Names of the usual set and values that
-/// the previous head of this connection had are shared strings.
+/// Gathers the field lines of a head, then those of its trailers, against shared limits. Names of the usual set and
+/// values that the previous head of this connection had are shared strings.
 /// </summary>
 internal sealed class FieldSection(Http1Limits limits)
 {

@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// The last head of a connection with its octets. Keep-alive clients repeat themselves: an equal head is the same object again,
-/// and equal field lines after another request line are the same <see cref="HttpHeaders"/>.
+/// The last head of a connection with its octets. Keep-alive clients repeat themselves: an equal head is the same
+/// object again, and equal field lines after another request line are the same <see cref="HttpHeaders"/>.
 /// </summary>
 internal sealed class HeadCache
 {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>The grammar of <c>uri-host [":" port]</c> (RFC 9110 7.2, RFC 3986 3.2.2), and when two of them mean the same.</summary>
+/// <summary>
+/// The grammar of <c>uri-host [":" port]</c> (RFC 9110 7.2, RFC 3986 3.2.2), and when two of them mean the same.
+/// </summary>
 internal static class HostSyntax
 {
     private static readonly SearchValues<byte> RegName = SearchValues.Create(
@@ -21,7 +23,9 @@ internal static class HostSyntax
     /// <summary>Whether a port is there, as CONNECT needs it (RFC 9110 9.3.6).</summary>
     public static bool HasPort(ReadOnlySpan<byte> authority) => authority.Length > HostLength(authority) + 1;
 
-    /// <summary>Whether two valid authorities are the same, when <paramref name="defaultPort"/> (":80") may be left out.</summary>
+    /// <summary>
+    /// Whether two valid authorities are the same, when <paramref name="defaultPort"/> (":80") may be left out.
+    /// </summary>
     public static bool Same(string a, string b, string defaultPort) =>
         WithoutPort(a, defaultPort).Equals(WithoutPort(b, defaultPort), StringComparison.OrdinalIgnoreCase);
 
@@ -60,7 +64,8 @@ internal static class HostSyntax
         {
             if (host[i] != '%')
                 continue;
-            if (i + 2 >= host.Length || !char.IsAsciiHexDigit((char)host[i + 1]) || !char.IsAsciiHexDigit((char)host[i + 2]))
+            if (i + 2 >= host.Length || !char.IsAsciiHexDigit((char)host[i + 1])
+                || !char.IsAsciiHexDigit((char)host[i + 2]))
                 return false;
         }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>Every fault that HTTP/1 framing and syntax know: status, code, text for the peer, detail for the log.</summary>
+/// <summary>
+/// Every fault that HTTP/1 framing and syntax know: status, code, text for the peer, detail for the log.
+/// </summary>
 internal static class Http1Errors
 {
     private const int Shown = 80;
@@ -29,13 +31,15 @@ internal static class Http1Errors
         400, "invalid_request_line", "The request line ends before its HTTP version (RFC 9112 3).", line);
 
     public static ProtocolError InvalidVersion(ReadOnlySpan<byte> line) => Of(
-        400, "unrecognized_http_version", "The HTTP version is not of the form HTTP/1.1, then CRLF (RFC 9112 2.3).", line);
+        400, "unrecognized_http_version", "The HTTP version is not of the form HTTP/1.1, then CRLF (RFC 9112 2.3).",
+        line);
 
     public static ProtocolError UnsupportedVersion(ReadOnlySpan<byte> line) => Of(
         505, "unsupported_http_version", "The major HTTP version is not 1 (RFC 9110 15.6.6).", line);
 
     public static ProtocolError TooManyEmptyLines(int limit) => new(
-        400, "too_many_leading_empty_lines", $"More than {limit} empty lines came before the request line (RFC 9112 2.2).");
+        400, "too_many_leading_empty_lines",
+        $"More than {limit} empty lines came before the request line (RFC 9112 2.2).");
 
     public static ProtocolError LineFeedAlone(ReadOnlySpan<byte> line) => Of(
         400, "line_feed_without_carriage_return", "A line ends with LF instead of CRLF (RFC 9112 2.2).", line);
@@ -52,7 +56,8 @@ internal static class Http1Errors
         "or * for OPTIONS (RFC 9112 3.2).", target);
 
     public static ProtocolError HostDiffers(string host, string authority) => new(
-        400, "host_does_not_match_target", "The Host field differs from the authority of the request target (RFC 9112 3.2.2).",
+        400, "host_does_not_match_target",
+        "The Host field differs from the authority of the request target (RFC 9112 3.2.2).",
         $"Host: \"{Escape(host)}\", target: \"{Escape(authority)}\"");
 
     // Fields.
@@ -79,7 +84,8 @@ internal static class Http1Errors
         400, "multiple_host_headers", "There is more than one Host field (RFC 9112 3.2).");
 
     public static ProtocolError InvalidHost(ReadOnlySpan<byte> value) => Of(
-        400, "invalid_host_header", "The Host is not a host name or address with an optional port (RFC 9110 7.2).", value);
+        400, "invalid_host_header", "The Host is not a host name or address with an optional port (RFC 9110 7.2).",
+        value);
 
     public static ProtocolError InvalidContentLength(ReadOnlySpan<byte> value) => Of(
         400, "invalid_content_length", "Content-Length is not a decimal number below 2^63 (RFC 9110 8.6).", value);
@@ -95,7 +101,8 @@ internal static class Http1Errors
         400, "transfer_encoding_in_http_1_0", "An HTTP/1.0 request has Transfer-Encoding (RFC 9112 6.1).");
 
     public static ProtocolError UnknownCoding() => new(
-        501, "transfer_coding_not_implemented", "A transfer coding other than chunked is not implemented (RFC 9112 6.1).");
+        501, "transfer_coding_not_implemented",
+        "A transfer coding other than chunked is not implemented (RFC 9112 6.1).");
 
     public static ProtocolError InvalidEncoding() => new(
         400, "invalid_transfer_encoding", "Transfer-Encoding is not exactly \"chunked\", once (RFC 9112 6.1).");
@@ -104,14 +111,16 @@ internal static class Http1Errors
         400, "connect_with_body", "A CONNECT request announces a body (RFC 9110 9.3.6).");
 
     public static ProtocolError ForbiddenTrailer(string name) => new(
-        400, "forbidden_trailer_field", "A trailer section has a field that is not allowed there (RFC 9110 6.5.1).", name);
+        400, "forbidden_trailer_field", "A trailer section has a field that is not allowed there (RFC 9110 6.5.1).",
+        name);
 
     // Body.
     public static ProtocolError BodyTooLarge(long limit) => new(
         413, "request_body_too_large", $"The body is longer than {limit} octets (RFC 9110 15.5.14).");
 
     public static ProtocolError InvalidChunkSize(ReadOnlySpan<byte> line) => Of(
-        400, "bad_chunk_size_data", "A chunk size is not a hexadecimal number of 1 to 16 digits below 2^63 (RFC 9112 7.1).", line);
+        400, "bad_chunk_size_data",
+        "A chunk size is not a hexadecimal number of 1 to 16 digits below 2^63 (RFC 9112 7.1).", line);
 
     public static ProtocolError InvalidChunkExtension(ReadOnlySpan<byte> line) => Of(
         400, "bad_chunk_extension", "A chunk extension is malformed or does not end with CRLF (RFC 9112 7.1.1).", line);
@@ -135,7 +144,8 @@ internal static class Http1Errors
         "The handler set Content-Length twice or not to a decimal number (RFC 9110 8.6).", Escape(value));
 
     public static ProtocolError LocalLengthDiffers(long said, long actual) => new(
-        500, "handler_content_length_mismatch", "The handler set a Content-Length other than its body's (RFC 9110 8.6).",
+        500, "handler_content_length_mismatch",
+        "The handler set a Content-Length other than its body's (RFC 9110 8.6).",
         string.Create(CultureInfo.InvariantCulture, $"Content-Length: {said}, body: {actual} octets"));
 
     public static ProtocolError LocalLengthNotAllowed(int status, long said) => new(

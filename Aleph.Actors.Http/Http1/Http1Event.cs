@@ -1,6 +1,8 @@
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>What a reader found. A message is Head, Data any number of times, End; a message without a body has no Data.</summary>
+/// <summary>
+/// What a reader found. A message is Head, Data any number of times, End; a message without a body has no Data.
+/// </summary>
 internal enum Http1Event
 {
     /// <summary>No event: give what was not consumed again, with more behind it.</summary>

@@ -1,6 +1,8 @@
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>How much of a head, of chunk framing and of trailers a peer may send. Sizes in octets; each limit itself is allowed.</summary>
+/// <summary>
+/// How much of a head, of chunk framing and of trailers a peer may send. Sizes in octets; each limit itself is allowed.
+/// </summary>
 internal sealed record Http1Limits
 {
     public static Http1Limits Default { get; } = new();

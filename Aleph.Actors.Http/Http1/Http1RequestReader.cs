@@ -3,9 +3,9 @@ using System.Text;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// The machine that reads the requests of one server connection (RFC 9112), owned by the connection's driver. Octets go in, one
-/// event comes out a call; whole lines are consumed at once, an incomplete one is left with the caller. Any octets in any cut
-/// give the same events, or one error, after which nothing more is read.
+/// The machine that reads the requests of one server connection (RFC 9112), owned by the connection's driver. Octets go
+/// in, one event comes out a call; whole lines are consumed at once, an incomplete one is left with the caller. Any
+/// octets in any cut give the same events, or one error, after which nothing more is read.
 /// </summary>
 internal sealed class Http1RequestReader(Http1Limits limits)
 {
@@ -49,12 +49,14 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     public ProtocolError Error => _error ?? throw new InvalidOperationException("No error was found.");
 
     /// <summary>
-    /// The largest body, in octets of content; null: any. Holds until set again; for one request, set it between its head and
-    /// the next call of <see cref="Read"/>.
+    /// The largest body, in octets of content; null: any. Holds until set again; for one request, set it between its
+    /// head and the next call of <see cref="Read"/>.
     /// </summary>
     public long? MaxBodySize { get; set; }
 
-    /// <summary>Whether the reader is between messages and has seen nothing of a next request but empty lines.</summary>
+    /// <summary>
+    /// Whether the reader is between messages and has seen nothing of a next request but empty lines.
+    /// </summary>
     public bool IsIdle => _state == State.Start;
 
     /// <summary>Whether a head was read whose End was not.</summary>
@@ -62,7 +64,8 @@ internal sealed class Http1RequestReader(Http1Limits limits)
 
     /// <summary>Reads up to one event.</summary>
     /// <param name="input">What was not consumed before, and what came after it.</param>
-    /// <param name="consumed">How much of <paramref name="input"/> is done with, <paramref name="data"/> included.</param>
+    /// <param name="consumed">How much of <paramref name="input"/> is done with, <paramref name="data"/>
+    /// included.</param>
     /// <param name="data">The octets of a Data event, a part of <paramref name="input"/>; else empty.</param>
     public Http1Event Read(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// Renders answers (RFC 9112 4, 5, 7.1), straight into the output. Nothing that a handler gave can end a line early: names and
-/// values were checked when they were set, and what does not fit an octet becomes '?'.
+/// Renders answers (RFC 9112 4, 5, 7.1), straight into the output. Nothing that a handler gave can end a line early:
+/// names and values were checked when they were set, and what does not fit an octet becomes '?'.
 /// </summary>
 internal static class Http1ResponseWriter
 {
@@ -34,7 +34,8 @@ internal static class Http1ResponseWriter
         int minorVersion, ReadOnlySpan<byte> dateLine, ReadOnlySpan<byte> serverLine)
     {
         if (reasonPhrase is not null && !FieldSyntax.IsReasonPhrase(reasonPhrase))
-            throw new ArgumentException("The reason phrase holds a control character (RFC 9112 4).", nameof(reasonPhrase));
+            throw new ArgumentException(
+                "The reason phrase holds a control character (RFC 9112 4).", nameof(reasonPhrase));
         var connection = ConnectionLine(status.Code, plan.KeepAlive, minorVersion);
         var keepsConnection = connection.Length == 0;
         var room = SizeOf(headers) + (reasonPhrase?.Length ?? 0) + dateLine.Length + serverLine.Length + 256;
@@ -47,7 +48,8 @@ internal static class Http1ResponseWriter
         {
             var kind = ResponseFields.KindOf(field.Name);
             if (kind is ResponseField.ContentLength or ResponseField.TransferEncoding
-                || (kind == ResponseField.Connection && !keepsConnection && ConnectionOptions.ArePersistence(field.Value)))
+                || (kind == ResponseField.Connection && !keepsConnection
+                    && ConnectionOptions.ArePersistence(field.Value)))
             {
                 continue;
             }
@@ -123,7 +125,9 @@ internal static class Http1ResponseWriter
     public static void WriteChunkEnd<T>(T writer)
         where T : IBufferWriter<byte> => writer.Write("\r\n"u8);
 
-    /// <summary>Writes the last chunk and the trailers; those that may not stand there are left out (RFC 9110 6.5.1).</summary>
+    /// <summary>
+    /// Writes the last chunk and the trailers; those that may not stand there are left out (RFC 9110 6.5.1).
+    /// </summary>
     public static void WriteLastChunk<T>(T writer, HttpHeaders trailers)
         where T : IBufferWriter<byte>
     {

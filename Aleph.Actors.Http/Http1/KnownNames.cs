@@ -3,8 +3,8 @@ using System.Text;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// The usual field names and methods as shared strings, so that a head allocates none for them: a name costs 40 octets or so,
-/// a browser's request has a dozen.
+/// The usual field names and methods as shared strings, so that a head allocates none for them: a name costs 40 octets
+/// or so, a browser's request has a dozen.
 /// </summary>
 internal static class KnownNames
 {
@@ -14,14 +14,14 @@ internal static class KnownNames
     [
         "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers",
         "Access-Control-Request-Method", "Authorization", "Cache-Control", "Connection", "Content-Encoding",
-        "Content-Language", "Content-Length", "Content-Type", "Cookie", "DNT", "Date", "Expect", "Forwarded", "From", "Host",
-        "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Keep-Alive", "Max-Forwards",
-        "Origin", "Pragma", "Priority", "Proxy-Authorization", "Proxy-Connection", "Range", "Referer",
+        "Content-Language", "Content-Length", "Content-Type", "Cookie", "DNT", "Date", "Expect", "Forwarded", "From",
+        "Host", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Keep-Alive",
+        "Max-Forwards", "Origin", "Pragma", "Priority", "Proxy-Authorization", "Proxy-Connection", "Range", "Referer",
         "Sec-CH-UA", "Sec-CH-UA-Mobile", "Sec-CH-UA-Platform", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site",
         "Sec-Fetch-User", "Sec-GPC", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key", "Sec-WebSocket-Protocol",
-        "Sec-WebSocket-Version", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent",
-        "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "X-Request-ID", "X-Requested-With",
-        "traceparent", "tracestate",
+        "Sec-WebSocket-Version", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests",
+        "User-Agent", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "X-Request-ID",
+        "X-Requested-With", "traceparent", "tracestate",
     ];
 
     private static readonly string[] Methods =
@@ -85,7 +85,8 @@ internal static class KnownNames
 
     // Length, first, middle and last letter, without case: at most three of the names above share a slot.
     private static int SlotOf(ReadOnlySpan<byte> name) =>
-        ((name.Length * 7) + ((name[0] & 0x1f) * 31) + ((name[name.Length / 2] & 0x1f) * 5) + ((name[^1] & 0x1f) * 11)) & (Slots - 1);
+        ((name.Length * 7) + ((name[0] & 0x1f) * 31) + ((name[name.Length / 2] & 0x1f) * 5) +
+            ((name[^1] & 0x1f) * 11)) & (Slots - 1);
 
     private static FieldKind KindOf(string name) => name switch
     {

@@ -19,8 +19,8 @@ internal static class Octets
         [.. Enumerable.Range(0, 256).Where(c => c == '\t' || (c >= ' ' && c != 0x7f)).Select(c => (byte)c)]);
 
     /// <summary>
-    /// Visible ASCII but for '#'. Wider than RFC 3986, since browsers send '|', '^' and the like as they are; a fragment is
-    /// never sent.
+    /// Visible ASCII but for '#'. Wider than RFC 3986, since browsers send '|', '^' and the like as they are; a
+    /// fragment is never sent.
     /// </summary>
     public static readonly SearchValues<byte> Target = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x20).Where(c => c != '#').Select(c => (byte)c)]);

@@ -13,7 +13,9 @@ internal static class PathDecoder
     /// <summary>Whether the path is its own decoded form.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> path) => !path.Contains((byte)'%') && path.IndexOf("/."u8) < 0;
 
-    /// <summary>Decodes a path that starts with a slash; null with <paramref name="error"/> where that is impossible.</summary>
+    /// <summary>
+    /// Decodes a path that starts with a slash; null with <paramref name="error"/> where that is impossible.
+    /// </summary>
     public static string? Decode(ReadOnlySpan<byte> path, out ProtocolError? error)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(path.Length);

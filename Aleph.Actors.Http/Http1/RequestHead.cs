@@ -1,6 +1,8 @@
 namespace Aleph.Actors.Http.Http1;
 
-/// <summary>The head of a request: its line, its fields, and what they mean. Immutable; a reader may give the same twice.</summary>
+/// <summary>
+/// The head of a request: its line, its fields, and what they mean. Immutable; a reader may give the same twice.
+/// </summary>
 internal sealed class RequestHead
 {
     private readonly RequestTarget _target;
@@ -28,7 +30,9 @@ internal sealed class RequestHead
 
     public HttpHeaders Headers { get; }
 
-    /// <summary>Decoded but for %2F, without dot segments; "/" where the target names none; "" for <c>*</c> and CONNECT.</summary>
+    /// <summary>
+    /// Decoded but for %2F, without dot segments; "/" where the target names none; "" for <c>*</c> and CONNECT.
+    /// </summary>
     public string Path => _path ??= _target.PathStart == 0 && _target.PathEnd == Target.Length
         ? Target
         : Target[_target.PathStart.._target.PathEnd];

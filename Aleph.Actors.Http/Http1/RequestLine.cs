@@ -28,7 +28,8 @@ internal readonly ref struct RequestLine
     /// <summary>With the CRLF.</summary>
     public int Length { get; }
 
-    public static LineResult TryRead(ReadOnlySpan<byte> input, int limit, out RequestLine line, out ProtocolError? error)
+    public static LineResult TryRead(
+        ReadOnlySpan<byte> input, int limit, out RequestLine line, out ProtocolError? error)
     {
         line = default;
         error = null;
@@ -125,12 +126,13 @@ internal readonly ref struct RequestLine
         _ => Http1Errors.InvalidMethod(input),
     };
 
-    private static ProtocolError AfterTarget(ReadOnlySpan<byte> input, int reached, int targetEnd) => input[reached] switch
-    {
-        Octets.Lf => Http1Errors.LineFeedAlone(input),
-        Octets.Cr when targetEnd > 0 => Http1Errors.MissingVersion(input),
-        _ => Http1Errors.InvalidTarget(input),
-    };
+    private static ProtocolError AfterTarget(ReadOnlySpan<byte> input, int reached, int targetEnd) =>
+        input[reached] switch
+        {
+            Octets.Lf => Http1Errors.LineFeedAlone(input),
+            Octets.Cr when targetEnd > 0 => Http1Errors.MissingVersion(input),
+            _ => Http1Errors.InvalidTarget(input),
+        };
 
     private static LineResult Fail(ProtocolError fault, out ProtocolError? error)
     {

@@ -60,7 +60,8 @@ internal readonly record struct RequestTarget(
     }
 
     private static RequestTarget ReadPath(
-        ReadOnlySpan<byte> octets, string text, int start, string? authority, string defaultPort, out ProtocolError? error)
+        ReadOnlySpan<byte> octets, string text, int start, string? authority, string defaultPort,
+        out ProtocolError? error)
     {
         error = null;
         var mark = octets[start..].IndexOf((byte)'?');

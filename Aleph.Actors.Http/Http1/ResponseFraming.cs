@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Aleph.Actors.Http.Http1;
 
 /// <summary>
-/// Decides how an answer is framed (RFC 9110 8.6, RFC 9112 6.3). The server owns Transfer-Encoding: a handler that sets it gets a
-/// fault, since its chunks could not be told from ours. A handler may set Content-Length, which must agree with the body.
+/// Decides how an answer is framed (RFC 9110 8.6, RFC 9112 6.3). The server owns Transfer-Encoding: a handler that sets
+/// it gets a fault, since its chunks could not be told from ours. A handler may set Content-Length, which must agree
+/// with the body.
 /// </summary>
 internal static class ResponseFraming
 {
@@ -42,7 +43,8 @@ internal static class ResponseFraming
     }
 
     private static ResponsePlan Decide(
-        string method, int minorVersion, bool keepAlive, int status, long said, long? bodyLength, out ProtocolError? fault)
+        string method, int minorVersion, bool keepAlive, int status, long said, long? bodyLength,
+        out ProtocolError? fault)
     {
         fault = null;
         var isTunnel = status == 101 || (method == HttpMethods.Connect && status is >= 200 and < 300);

@@ -8,6 +8,8 @@ namespace Aleph.Actors.Http;
 /// <param name="trailers">The trailer section that came with it.</param>
 internal sealed class BytesBody(ReadOnlyMemory<byte> bytes, bool once = false, HttpHeaders? trailers = null) : HttpBody
 {
+    private long _limit = long.MaxValue;
+
     public override long? Length => bytes.Length;
 
     public override HttpHeaders Trailers => trailers ?? HttpHeaders.Empty;
@@ -15,6 +17,7 @@ internal sealed class BytesBody(ReadOnlyMemory<byte> bytes, bool once = false, H
     internal override bool TryTakeBytes(out ReadOnlyMemory<byte> taken)
     {
         Claim();
+        ThrowIfTooLong();
         taken = bytes;
         return true;
     }
@@ -23,8 +26,22 @@ internal sealed class BytesBody(ReadOnlyMemory<byte> bytes, bool once = false, H
         IBodyContext? context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await default(ValueTask).ConfigureAwait(false);
+        ThrowIfTooLong();
         if (!bytes.IsEmpty)
             yield return bytes;
+    }
+
+    /// <summary>Lets a use fail when the content is longer than this. False when a received one was used already.</summary>
+    internal bool TryLimit(long? limit)
+    {
+        Volatile.Write(ref _limit, limit ?? long.MaxValue);
+        return !IsUsed;
+    }
+
+    private void ThrowIfTooLong()
+    {
+        if (bytes.Length > Volatile.Read(ref _limit))
+            throw TooLong(_limit);
     }
 
     private protected override bool TryClaim() => !once || base.TryClaim();

@@ -131,6 +131,9 @@ public abstract class HttpBody
     {
     }
 
+    /// <summary>Whether somebody has begun to use it.</summary>
+    internal bool IsUsed => Volatile.Read(ref _used) != 0;
+
     /// <summary>Marks the body as used.</summary>
     /// <exception cref="InvalidOperationException">It was already.</exception>
     internal void Claim()
@@ -152,7 +155,7 @@ public abstract class HttpBody
         return length;
     }
 
-    private static HttpProtocolException TooLong(long limit) => new(new ProtocolError(
+    private protected static HttpProtocolException TooLong(long limit) => new(new ProtocolError(
         HttpStatus.ContentTooLarge, "max_request_body_size_exceeded", $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
 }
 

@@ -5,7 +5,8 @@ namespace Aleph.Actors.Http;
 /// <summary>A status code, 100 to 999 (RFC 9110 15). A number is one, too: <c>HttpStatus s = 204;</c></summary>
 public readonly record struct HttpStatus
 {
-    private readonly short _code;
+    // Counted from 200, so that the default value is 200 and equals it.
+    private readonly short _offset;
 
     /// <summary>Makes a status.</summary>
     /// <param name="code">100 to 999.</param>
@@ -14,11 +15,11 @@ public readonly record struct HttpStatus
     {
         if (code is < 100 or > 999)
             throw new ArgumentOutOfRangeException(nameof(code), code, $"The status is {code}; it must be 100 to 999.");
-        _code = (short)code;
+        _offset = (short)(code - 200);
     }
 
     /// <summary>The number; 200 for the default value.</summary>
-    public int Code => _code == 0 ? 200 : _code;
+    public int Code => 200 + _offset;
 
     /// <summary>101 Switching Protocols.</summary>
     public static HttpStatus SwitchingProtocols => new(101);

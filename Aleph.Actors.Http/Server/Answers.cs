@@ -1,4 +1,5 @@
 using Akka.Event;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Exchanges;
 
 namespace Aleph.Actors.Http.Server;
@@ -15,7 +16,8 @@ internal static class Answers
             return HttpResponse.Text(error.Summary, error.Status);
         try
         {
-            return user(error) ?? PlainError;
+            using (UserCode.Enter())
+                return user(error) ?? PlainError;
         }
         catch (Exception fault)
         {
@@ -42,7 +44,8 @@ internal static class Answers
             return PlainError;
         try
         {
-            return user(request, cause) ?? PlainError;
+            using (UserCode.Enter())
+                return user(request, cause) ?? PlainError;
         }
         catch (Exception fault)
         {

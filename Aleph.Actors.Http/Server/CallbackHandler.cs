@@ -14,10 +14,19 @@ internal sealed class CallbackHandler(HttpCallbackHandler handler) : HttpServerH
         public override ValueTask<HttpResponse> HandleAsync(HttpRequest request)
         {
             var answer = new TaskCompletionSource<HttpResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-            handler(
-                request,
-                response => Settle(answer.TrySetResult(response), request),
-                cause => Settle(answer.TrySetException(cause), request));
+            try
+            {
+                handler(
+                    request,
+                    response => Settle(answer.TrySetResult(response), request),
+                    cause => Settle(answer.TrySetException(cause), request));
+            }
+            catch (Exception fault)
+            {
+                if (!answer.TrySetException(fault))
+                    log.Warning(fault, "The handler of {0} failed after it had answered; its answer counts.", request);
+            }
+
             return new ValueTask<HttpResponse>(answer.Task);
         }
 

@@ -16,7 +16,7 @@ internal sealed class FlowHandler(Flow<HttpRequest, HttpResponse, NotUsed> flow,
     internal override bool IsHandOver => true;
 
     internal override ConnectionHandler Attach(IConnection connection) =>
-        new PerConnection(flow, connection.System.Materializer());
+        new PerConnection(flow, connection.System.Http().Materializer);
 
     private sealed class PerConnection(Flow<HttpRequest, HttpResponse, NotUsed> flow, IMaterializer materializer)
         : ConnectionHandler
@@ -24,6 +24,9 @@ internal sealed class FlowHandler(Flow<HttpRequest, HttpResponse, NotUsed> flow,
         private readonly ConcurrentQueue<TaskCompletionSource<HttpResponse>> _unanswered = new();
         private readonly Channel<HttpRequest> _requests = Channel.CreateUnbounded<HttpRequest>();
         private bool _running;
+        private volatile bool _hasEnded;
+
+        public override bool HasEnded => _hasEnded;
 
         public override ValueTask<HttpResponse> HandleAsync(HttpRequest request)
         {
@@ -62,6 +65,7 @@ internal sealed class FlowHandler(Flow<HttpRequest, HttpResponse, NotUsed> flow,
                 cause = new InvalidOperationException("The handler flow failed.", fault);
             }
 
+            _hasEnded = true;
             _requests.Writer.TryComplete();
             while (_unanswered.TryDequeue(out var answer))
                 answer.TrySetException(cause);

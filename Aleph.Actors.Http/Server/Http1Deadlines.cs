@@ -32,15 +32,15 @@ internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext 
         _headSince = !intake.IsInHead ? -1 : _headSince < 0 ? connection.Now : _headSince;
         return Math.Min(
             Math.Min(Quiet(protocol), _send.Observe()),
-            Math.Min(Math.Min(intake.BodyDeadline, _drainUntil), HandlerDeadline(protocol)));
+            Math.Min(Math.Min(intake.BodyDeadline, DrainDeadline()), HandlerDeadline(protocol)));
     }
 
     /// <summary>Which limit has passed.</summary>
     public Http1Deadline Due(long now, Http1ServerProtocol protocol, Http1Intake intake)
     {
-        if (_send.Observe() <= now)
+        if (_send.IsTooSlow(now))
             return Http1Deadline.Send;
-        if (_drainUntil <= now)
+        if (DrainDeadline() <= now)
             return Http1Deadline.Drain;
         if (intake.BodyDeadline <= now)
             return Http1Deadline.Body;
@@ -64,6 +64,14 @@ internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext 
     {
         _drainUntil = long.MaxValue;
         _quietSince = connection.Now;
+    }
+
+    // The answer leaves first, at the pace that the send watch allows.
+    private long DrainDeadline()
+    {
+        if (_drainUntil != long.MaxValue && connection.Output.Length > 0)
+            DrainBegan(connection.Now);
+        return _drainUntil;
     }
 
     private long Quiet(Http1ServerProtocol protocol)

@@ -19,6 +19,7 @@ internal sealed class Http1Exchange
 {
     private readonly Http1ServerProtocol _protocol;
     private readonly IConnection _connection;
+    private readonly long _arrivedAt;
     private HttpResponse? _answer;
     private CancellationTokenSource? _abortedSource;
     private ExchangeSignals _signals;
@@ -29,7 +30,7 @@ internal sealed class Http1Exchange
     {
         _protocol = protocol;
         _connection = connection;
-        StartedAt = connection.Now;
+        _arrivedAt = StartedAt = connection.Now;
     }
 
     /// <summary>The request; set once, before anything else happens.</summary>
@@ -51,10 +52,10 @@ internal sealed class Http1Exchange
     public bool MayUpgrade { get; init; }
 
     /// <summary>Whether nothing may run beside it on this connection (RFC 9112 9.3.2).</summary>
-    public bool RunsAlone => MayUpgrade || !HttpMethods.IsSafe(Request.Method);
+    public bool RunsAlone => MayUpgrade || StreamedBody is not null || !HttpMethods.IsSafe(Request.Method);
 
-    /// <summary>When its head was complete.</summary>
-    public long StartedAt { get; }
+    /// <summary>When its handler started.</summary>
+    public long StartedAt { get; set; }
 
     /// <summary>How far its answer has come. On the turn.</summary>
     public ResponseProgress Progress { get; } = new();
@@ -73,7 +74,7 @@ internal sealed class Http1Exchange
     public long ConnectionId => _connection.Info.Id;
 
     public DateTimeOffset ArrivedAt =>
-        _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(StartedAt, _connection.Time.GetTimestamp());
+        _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(_arrivedAt, _connection.Time.GetTimestamp());
 
     public IMaterializer Materializer => _protocol.Context.Materializer;
 
@@ -141,13 +142,20 @@ internal sealed class Http1Exchange
     public bool TrySetAnswer(HttpResponse response)
     {
         if (!_over && Interlocked.CompareExchange(ref _answer, response, null) is null)
+        {
+            // It may have ended meanwhile, and not have seen this answer.
+            if (_over)
+                response.Body.Discard();
             return true;
+        }
+
         _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request, response);
         response.Body.Discard();
         return false;
     }
 
-    public bool TrySetMaxBodySize(long? bytes) => StreamedBody is null || _protocol.TrySetMaxBodySize(this, bytes);
+    public bool TrySetMaxBodySize(long? bytes) =>
+        !Request.Body.IsUsed && (Request.Body is BytesBody whole ? whole.TryLimit(bytes) : _protocol.TrySetMaxBodySize(this, bytes));
 
     public void BodyWanted() => Signal(ExchangeSignals.BodyWanted);
 
@@ -165,7 +173,7 @@ internal sealed class Http1Exchange
         if (_over)
             return;
         _over = true;
-        StreamedBody?.Fail(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
+        StreamedBody?.Release(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
         Progress.Stream?.Stop();
         if (!aborted)
             return;

@@ -3,22 +3,6 @@ using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>What comes next on the reading side of a connection.</summary>
-internal enum IntakeState
-{
-    /// <summary>A request's head.</summary>
-    Requests,
-
-    /// <summary>The content of a request whose handler runs.</summary>
-    Body,
-
-    /// <summary>The rest of a content that nobody wants: thrown away.</summary>
-    SkippedBody,
-
-    /// <summary>Nothing is read any more.</summary>
-    Finished,
-}
-
 /// <summary>
 /// The reading side of an HTTP/1 connection: feeds the request reader, makes exchanges of its events, and carries content to
 /// bodies as fast as they are read. Bytes that cannot be used yet stay with the transport. On the turn.
@@ -33,12 +17,16 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     private bool _bodyHasRoom;
     private bool _receiving;
     private bool _starved = true;
-    private bool _peerClosed;
+    private bool _headBegun;
+    private int _unread;
 
     public IntakeState State { get; private set; } = IntakeState.Requests;
 
     /// <summary>Whether a request has begun to come in and its head is not complete.</summary>
-    public bool IsInHead { get; private set; }
+    public bool IsInHead => State == IntakeState.Requests && _headBegun;
+
+    /// <summary>Whether the peer sends no more.</summary>
+    public bool PeerHasClosed { get; private set; }
 
     /// <summary>When the content under way comes too slowly, if nothing comes until then.</summary>
     public long BodyDeadline => State == IntakeState.Body ? _bodyRate.Deadline : long.MaxValue;
@@ -53,8 +41,9 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         }
 
         _receiving = false;
-        IsInHead = State == IntakeState.Requests && _starved && (!_reader.IsIdle || consumed < data.Length);
-        if (_starved && _peerClosed)
+        _unread = data.Length - consumed;
+        _headBegun = _starved && (!_reader.IsIdle || _unread > 0);
+        if (_starved && PeerHasClosed)
             InputEnded();
         return consumed;
     }
@@ -62,9 +51,11 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     /// <summary>The peer sends no more.</summary>
     public void PeerClosed()
     {
-        _peerClosed = true;
+        PeerHasClosed = true;
         if (_starved)
             InputEnded();
+        else
+            Wake();
     }
 
     /// <summary>Something that reading waited for has happened.</summary>
@@ -72,8 +63,10 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     {
         if (_receiving)
             return;
-        if (_starved && _peerClosed)
-            InputEnded();
+
+        // A transport presents nothing where it holds nothing, and yet the reader may have an event left, such as an end.
+        if (_unread == 0)
+            Receive(default);
         else if (!_starved)
             connection.ResumeReading();
     }
@@ -109,6 +102,10 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         _reader.MaxBodySize = bytes;
         return true;
     }
+
+    /// <summary>Whether more of its content is announced than is ever read, so that the connection cannot serve on.</summary>
+    public bool IsTooLong(Http1Exchange owner) =>
+        owner == _bodyOwner && owner.StreamedBody!.Length > (_reader.MaxBodySize ?? long.MaxValue);
 
     /// <summary>The exchange is over. True when its content was read or will be skipped; false when it would have to be cut off.</summary>
     public bool Release(Http1Exchange owner)

@@ -103,14 +103,22 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
 
     private HttpResponse Checked(Http1Exchange exchange, HttpResponse response)
     {
-        if (response.Upgrade is not null && !exchange.MayUpgrade)
+        var isConnect = exchange.Request.Method == HttpMethods.Connect;
+        var switches = response.Upgrade is not null && response.Status.Code == 101;
+        if (switches && (isConnect || !exchange.MayUpgrade || !Offers(exchange.Request, response.Headers["Upgrade"])))
             return Refuse(exchange, response, "the answer switches protocols, and the request did not offer it");
+        if (isConnect ? response.Upgrade is null && response.Status.Code < 300 : response.Upgrade is not null && !switches)
+            return Refuse(exchange, response, "a tunnel is the one answer that accepts CONNECT, and accepts nothing else");
         if (response.Upgrade is not null && exchange.StreamedBody is not null)
             return Refuse(exchange, response, "the answer switches protocols before the request's content was read");
         if (response.Status < 200 && response.Upgrade is null)
             return Refuse(exchange, response, $"{response.Status} is not a final answer");
         return response;
     }
+
+    private static bool Offers(HttpRequest request, string? protocol) => request.Headers.GetAll("Upgrade")
+        .SelectMany(x => x.Split(',', StringSplitOptions.TrimEntries))
+        .Contains(protocol, StringComparer.OrdinalIgnoreCase);
 
     private HttpResponse Refuse(Http1Exchange exchange, HttpResponse response, string why)
     {

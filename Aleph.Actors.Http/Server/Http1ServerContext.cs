@@ -10,7 +10,7 @@ namespace Aleph.Actors.Http.Server;
 /// <summary>What all HTTP/1 connections of one server share. Made once by the server; any thread.</summary>
 internal sealed record Http1ServerContext
 {
-    private readonly Lazy<IMaterializer> _materializer;
+    private readonly ActorSystem _system;
 
     public Http1ServerContext(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
     {
@@ -35,7 +35,7 @@ internal sealed record Http1ServerContext
         StallTimeout = Ticks(settings.ResponseStallTimeout);
         DrainRequestTimeout = Ticks(settings.DrainRequestTimeout);
         DataRateGrace = Ticks(settings.DataRateGracePeriod);
-        _materializer = new Lazy<IMaterializer>(() => system.Materializer());
+        _system = system;
     }
 
     public HttpServerSettings Settings { get; }
@@ -69,7 +69,7 @@ internal sealed record Http1ServerContext
 
     public long DataRateGrace { get; }
 
-    public IMaterializer Materializer => _materializer.Value;
+    public IMaterializer Materializer => _system.Http().Materializer;
 
     public HttpServerCounters Counters { get; } = new();
 

@@ -12,13 +12,11 @@ namespace Aleph.Actors.Http.Server;
 /// </summary>
 internal sealed class Http1ServerProtocol : IConnectionProtocol
 {
-    private readonly Queue<Http1Exchange> _exchanges = new(1);
     private IConnection _connection = null!;
+    private Http1Pipeline _pipeline = null!;
     private Http1Intake _intake = null!;
     private Http1Sender _sender = null!;
     private Http1Deadlines _deadlines = null!;
-    private Http1Exchange? _held;
-    private Http1Exchange? _newest;
     private ConnectionPhase _phase;
 
     public Http1ServerProtocol(Http1ServerContext context) => Context = context;
@@ -32,17 +30,18 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     /// <summary>Whether the head of another request may be read now.</summary>
     public bool MayReadNext =>
-        _held is null && _phase == ConnectionPhase.Open && !_connection.Output.IsAboveHighMark
-        && (_newest is null || (!_newest.RunsAlone && _newest.KeepAlive && _exchanges.Count < Context.MaxConcurrent));
+        _pipeline.HasRoom && !_connection.Output.IsAboveHighMark
+        && (_phase == ConnectionPhase.Open || (_phase == ConnectionPhase.Draining && Current is null));
 
     /// <summary>The exchange whose answer is next; null when nothing is under way.</summary>
-    public Http1Exchange? Current => _exchanges.TryPeek(out var first) ? first : null;
+    public Http1Exchange? Current => _pipeline.Current;
 
     public ConnectionPhase Phase => _phase;
 
     public void Start(IConnection connection)
     {
         _connection = connection;
+        _pipeline = new Http1Pipeline(Context);
         _intake = new Http1Intake(this, connection, Context);
         _sender = new Http1Sender(connection, Context);
         _deadlines = new Http1Deadlines(connection, Context);
@@ -109,32 +108,21 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         if (_phase != ConnectionPhase.Open)
             return;
         _phase = ConnectionPhase.Draining;
-        if (_exchanges.Count == 0 && !_intake.IsInHead)
-            Close(ConnectionEnd.Drained);
-        else if (_exchanges.Count == 0)
-            _phase = ConnectionPhase.Open;
+        if (Current is null && !_intake.IsInHead)
+            EndConnection(mayHaveMore: false);
     }
 
     public void OnEnded(ConnectionEnd end)
     {
         _phase = ConnectionPhase.Ended;
-        _held?.End(aborted: true);
-        while (_exchanges.TryDequeue(out var exchange))
-        {
-            exchange.End(aborted: true);
-            Context.Counters.Ended();
-        }
-
+        _pipeline.AbortAll();
         Handler.OnEnded();
     }
 
     /// <summary>A request was read.</summary>
     public void Accept(Http1Exchange exchange)
     {
-        _newest = exchange;
-        if (_exchanges.Count > 0 && exchange.RunsAlone)
-            _held = exchange;
-        else
+        if (!_pipeline.TryHold(exchange))
             Run(exchange);
     }
 
@@ -144,9 +132,10 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         Context.Counters.Reject();
         _connection.Log.Debug("Rejected: {0} {1}", error.Summary, error.Detail);
         var exchange = new Http1Exchange(this, _connection) { MinorVersion = 1 };
-        exchange.Request = new HttpRequest(HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty, exchange);
+        exchange.Request = new HttpRequest(
+            HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty, exchange);
         exchange.TrySetAnswer(Answers.Rejected(Context.Settings, error, _connection.Log));
-        Enqueue(exchange);
+        _pipeline.Add(exchange);
         Advance();
     }
 
@@ -156,7 +145,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     /// <summary>The peer sends no more, and all it sent was whole.</summary>
     public void InputEnded()
     {
-        if (_exchanges.Count == 0)
+        if (Current is null)
             Close(ConnectionEnd.Completed);
         else
             EndAfterAnswers();
@@ -175,7 +164,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     private void Run(Http1Exchange exchange)
     {
-        Enqueue(exchange);
+        _pipeline.Add(exchange);
+        exchange.StartedAt = _connection.Now;
         var isWhole = exchange.StreamedBody is null;
         if (Context.HandlersRunOnTurn && (isWhole || Context.Handler.IsHandOver))
             exchange.RunOnTurn();
@@ -184,13 +174,6 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         else
             ThreadPool.UnsafeQueueUserWorkItem(exchange, preferLocal: false);
         Advance();
-    }
-
-    private void Enqueue(Http1Exchange exchange)
-    {
-        _newest = exchange;
-        _exchanges.Enqueue(exchange);
-        Context.Counters.Began();
     }
 
     private void OnSignals(Http1Exchange exchange, ExchangeSignals signals)
@@ -208,7 +191,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     /// <summary>Puts on the wire what can be, in order.</summary>
     private void Advance()
     {
-        while (_phase is ConnectionPhase.Open or ConnectionPhase.Draining && _exchanges.TryPeek(out var exchange))
+        while (_phase is ConnectionPhase.Open or ConnectionPhase.Draining && Current is { } exchange)
         {
             var progress = exchange.Progress;
             if (progress.State == ResponseState.Waiting && exchange.Answer is not null)
@@ -216,23 +199,25 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             else
                 _sender.Continue(exchange);
             if (progress.Stream?.Failure is { } fault)
+            {
                 AbortResponse(exchange, fault);
+                return;
+            }
+
             if (progress.State != ResponseState.Done)
                 return;
-            _exchanges.Dequeue();
-            Context.Counters.Ended();
+            _pipeline.Remove();
             After(exchange);
         }
     }
 
     private bool MayServeOnAfter(Http1Exchange exchange) =>
-        exchange.KeepAlive && !exchange.AwaitsContinue && (_phase == ConnectionPhase.Open || exchange != _newest);
+        exchange.KeepAlive && !exchange.AwaitsContinue && !Handler.HasEnded && !_intake.IsTooLong(exchange)
+        && (_phase == ConnectionPhase.Open || !_pipeline.IsNewest(exchange));
 
     /// <summary>The answer is on its way.</summary>
     private void After(Http1Exchange exchange)
     {
-        if (exchange == _newest)
-            _newest = null;
         var inputWasRead = _intake.Release(exchange);
         var progress = exchange.Progress;
         exchange.End(aborted: false);
@@ -244,11 +229,10 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         }
         else if (!progress.Plan.KeepAlive || !inputWasRead)
         {
-            EndConnection(exchange);
+            EndConnection(mayHaveMore: exchange.KeepAlive);
         }
-        else if (_held is { } held && _exchanges.Count == 0)
+        else if (_pipeline.TakeHeld() is { } held)
         {
-            _held = null;
             Run(held);
         }
         else
@@ -259,9 +243,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     }
 
     /// <summary>The last answer was written. A client that has more to send must not lose it by a reset.</summary>
-    private void EndConnection(Http1Exchange last)
+    private void EndConnection(bool mayHaveMore)
     {
-        if (last.KeepAlive || _intake.State != IntakeState.Requests)
+        if (!_intake.PeerHasClosed && (mayHaveMore || _intake.State != IntakeState.Requests))
             Linger();
         else
             Close(_phase == ConnectionPhase.Draining ? ConnectionEnd.Drained : ConnectionEnd.Completed);
@@ -284,11 +268,12 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     private void OnHandlerTimeout(long now)
     {
-        foreach (var exchange in _exchanges)
+        foreach (var exchange in _pipeline.Running)
         {
             if (exchange.Answer is not null || exchange.StartedAt + Context.HandlerTimeout > now)
                 continue;
-            _connection.Log.Warning("The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name, exchange.Request);
+            _connection.Log.Warning(
+                "The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name, exchange.Request);
             exchange.Abandon();
             exchange.TrySetAnswer(Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log));
         }
@@ -299,7 +284,16 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     private void AbortResponse(Http1Exchange exchange, Exception fault)
     {
-        _connection.Log.Error(fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.", exchange.Request);
+        if (fault is HttpProtocolException { Error: var error })
+        {
+            // The answer is made of the request's content, and that broke: nothing is wrong here.
+            _connection.Log.Debug("The answer to {0} cannot be completed: {1}", exchange.Request, error.Summary);
+            Abort(new ConnectionEnd(ConnectionEndReason.ProtocolError, error.Summary));
+            return;
+        }
+
+        _connection.Log.Error(
+            fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.", exchange.Request);
         Context.Counters.Fail();
         Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "a response body failed"));
     }
@@ -315,20 +309,4 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         _phase = ConnectionPhase.Ended;
         _connection.Abort(end);
     }
-}
-
-/// <summary>Where a server connection stands.</summary>
-internal enum ConnectionPhase
-{
-    /// <summary>Requests are read and answered.</summary>
-    Open,
-
-    /// <summary>What was read is answered; then it closes.</summary>
-    Draining,
-
-    /// <summary>All was answered and FIN sent; what still comes is thrown away, so that no reset overtakes the answer.</summary>
-    Lingering,
-
-    /// <summary>Closed, or something else by now.</summary>
-    Ended,
 }

@@ -48,7 +48,9 @@ internal sealed class ReplyRef : MinimalActorRef
         {
             HttpResponse response => _answer.TrySetResult(response),
             Status.Failure failure => _answer.TrySetException(failure.Cause ?? new InvalidOperationException("The handler failed.")),
-            _ => false,
+            _ when _answer.Task.IsCompleted => false,
+            _ => _answer.TrySetException(new InvalidOperationException(
+                $"The handler {_handler.Path} answered a {message.GetType()}; it must answer an HttpResponse or a Status.Failure.")),
         };
         if (first)
             _handler.SendSystemMessage(new Unwatch(_handler, this));

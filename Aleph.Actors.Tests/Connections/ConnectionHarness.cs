@@ -22,7 +22,8 @@ public abstract class ConnectionHarness : TestKit
     private protected TimeProvider Time { get; init; } = TimeProvider.System;
 
     private protected async Task<(IActorRef Actor, IWirePeer Peer)> ConnectAsync(
-        IConnectionProtocol protocol, ConnectionSettings? settings = null, Func<ConnectionSpec, ConnectionSpec>? change = null)
+        IConnectionProtocol protocol, ConnectionSettings? settings = null,
+        Func<ConnectionSpec, ConnectionSpec>? change = null)
     {
         settings ??= ConnectionSettings.Default;
         var (transport, peer) = await Wire.ConnectAsync(settings, Time);

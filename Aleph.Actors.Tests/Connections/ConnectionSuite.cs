@@ -237,7 +237,8 @@ public abstract class ConnectionSuite : ConnectionHarness
         var aborted = new ScriptedProtocol();
         var (second, _) = await ConnectAsync(aborted);
         second.Tell(new ConnectionMessages.Abort(new ConnectionEnd(ConnectionEndReason.DrainTimeout)));
-        Assert.Equal(ConnectionEndReason.DrainTimeout, (await aborted.Ended.Within("the aborted protocol ended")).Reason);
+        var end = await aborted.Ended.Within("the aborted protocol ended");
+        Assert.Equal(ConnectionEndReason.DrainTimeout, end.Reason);
     }
 
     [Fact]

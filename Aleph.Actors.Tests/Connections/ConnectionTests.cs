@@ -7,7 +7,8 @@ public class SocketConnectionTests() : ConnectionSuite(new SocketWire());
 public class MemoryConnectionTests() : ConnectionSuite(new MemoryWire(MemoryTransportOptions.Default));
 
 public class MemoryConnectionBytewiseTests()
-    : ConnectionSuite(new MemoryWire(new MemoryTransportOptions { MaxDelivery = 1000, Delay = TimeSpan.FromMilliseconds(1) }));
+    : ConnectionSuite(
+        new MemoryWire(new MemoryTransportOptions { MaxDelivery = 1000, Delay = TimeSpan.FromMilliseconds(1) }));
 
 public class SerializingConnectionTests() : ConnectionSuite(
     new SocketWire(), "akka.actor { serialize-messages = on, serialize-creators = on }");

@@ -18,7 +18,8 @@ public class RequestBodyTests
             "POST /4 HTTP/1.1|Host: a|Content-Length: 0||");
         Assert.Equal(["hello", "", "abc0123456789", ""], transcript.Bodies);
         Assert.Equal(
-            [BodyKind.Length, BodyKind.None, BodyKind.Chunked, BodyKind.None], transcript.Heads.Select(head => head.BodyKind));
+            [BodyKind.Length, BodyKind.None, BodyKind.Chunked, BodyKind.None],
+            transcript.Heads.Select(head => head.BodyKind));
         Assert.Equal([5L, 0L, null, 0L], transcript.Heads.Select(head => head.ContentLength));
         Assert.Equal("T: v", transcript.Trailers[2].ToString());
         Assert.Empty(transcript.Trailers[3]);
@@ -44,17 +45,17 @@ public class RequestBodyTests
     [InlineData("5\u000b")]
     public void Rejects_a_malformed_Content_Length(string value)
     {
-        Wire.Rejects($"POST / HTTP/1.1|Host: a|Content-Length: {value}||hello", 400, maxBody: 100);
-        Wire.Rejects($"POST / HTTP/1.0|Content-Length: {value}||hello", 400, maxBody: 100);
+        Wire.RejectsHead($"POST / HTTP/1.1|Host: a|Content-Length: {value}||hello", 400, maxBody: 100);
+        Wire.RejectsHead($"POST / HTTP/1.0|Content-Length: {value}||hello", 400, maxBody: 100);
     }
 
     [Fact]
     [Trait("rfc", "9112-6.3")]
     public void Rejects_two_Content_Lengths()
     {
-        Wire.Rejects("POST / HTTP/1.1|Host: a|Content-Length: 5|Content-Length: 5||hello", 400);
-        Wire.Rejects("POST / HTTP/1.1|Host: a|Content-Length: 5|content-length: 6||hello", 400);
-        Wire.Rejects("POST / HTTP/1.1|Host: a|Content-Length: 0|Content-Length: 0||", 400);
+        Wire.RejectsHead("POST / HTTP/1.1|Host: a|Content-Length: 5|Content-Length: 5||hello", 400);
+        Wire.RejectsHead("POST / HTTP/1.1|Host: a|Content-Length: 5|content-length: 6||hello", 400);
+        Wire.RejectsHead("POST / HTTP/1.1|Host: a|Content-Length: 0|Content-Length: 0||", 400);
     }
 
     [Fact]
@@ -83,12 +84,12 @@ public class RequestBodyTests
     [InlineData("Transfer-Encoding: chunked chunked|", 400)]
     [InlineData("Transfer-Encoding : chunked|", 400)]
     public void Rejects_ambiguous_framing(string fields, int status) =>
-        Wire.Rejects($"POST / HTTP/1.1|Host: a|{fields}|0||", status);
+        Wire.RejectsHead($"POST / HTTP/1.1|Host: a|{fields}|0||", status);
 
     [Fact]
     [Trait("rfc", "9112-6.1")]
     public void Rejects_Transfer_Encoding_in_HTTP_1_0() =>
-        Wire.Rejects("POST / HTTP/1.0|Host: a|Transfer-Encoding: chunked||0||", 400);
+        Wire.RejectsHead("POST / HTTP/1.0|Host: a|Transfer-Encoding: chunked||0||", 400);
 
     [Theory]
     [Trait("rfc", "9112-7.1")]

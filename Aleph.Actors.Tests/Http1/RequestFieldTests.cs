@@ -56,8 +56,8 @@ public class RequestFieldTests
     [InlineData("\"X\": a")]
     public void Rejects_a_bad_field_name(string line)
     {
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|{line}||", 400);
-        Wire.Rejects($"GET / HTTP/1.1|{line}|Host: a||", 400);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|{line}||", 400);
+        Wire.RejectsHead($"GET / HTTP/1.1|{line}|Host: a||", 400);
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public class RequestFieldTests
     [InlineData("\u007f")]
     public void Rejects_a_control_in_a_value(string control)
     {
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|X: {control}||", 400);
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|X: a{control}b||", 400);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|X: {control}||", 400);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|X: a{control}b||", 400);
     }
 
     [Theory]
@@ -81,7 +81,8 @@ public class RequestFieldTests
     [InlineData("GET / HTTP/1.1|Host: a|X: a|\tb: c||")]
     [InlineData("GET / HTTP/1.1| Host: a||")]
     [InlineData("GET / HTTP/1.1|Host: a|X: a| ||")]
-    public void Rejects_a_folded_line(string text) => Assert.Equal("folded_header_line", Wire.Rejects(text, 400).Code);
+    public void Rejects_a_folded_line(string text) =>
+        Assert.Equal("folded_header_line", Wire.RejectsHead(text, 400).Code);
 
     [Fact]
     [Trait("rfc", "9112-3")]
@@ -90,11 +91,11 @@ public class RequestFieldTests
         var limits = new Http1Limits { MaxRequestLine = 40 };
         var target = "/" + new string('a', 40 - "GET / HTTP/1.1".Length);
         Assert.Equal(target, Wire.Accepts($"GET {target} HTTP/1.1|{Wire.Host}|", limits).Target);
-        Wire.Rejects($"GET {target}a HTTP/1.1|{Wire.Host}|", 414, limits);
-        Wire.Rejects($"GET {target}a HTTP/1.0|{Wire.Host}|", 414, limits);
+        Wire.RejectsHead($"GET {target}a HTTP/1.1|{Wire.Host}|", 414, limits);
+        Wire.RejectsHead($"GET {target}a HTTP/1.0|{Wire.Host}|", 414, limits);
         Assert.Equal(414, Transcript.Of([Wire.Text($"GET /{new string('a', 36)}")], limits).Error?.Status.Code);
         Assert.Null(Transcript.Of([Wire.Text($"GET /{new string('a', 35)}")], limits).Error);
-        Wire.Rejects("GET /" + new string('a', 9000), 414);
+        Wire.RejectsHead("GET /" + new string('a', 9000), 414);
     }
 
     [Theory]
@@ -107,7 +108,7 @@ public class RequestFieldTests
     [InlineData(12)]
     [InlineData(13)]
     public void Every_small_limit_of_the_request_line_gives_414_for_every_cut(int limit) =>
-        Wire.Rejects($"GET / HTTP/1.1|{Wire.Host}|", 414, new Http1Limits { MaxRequestLine = limit });
+        Wire.RejectsHead($"GET / HTTP/1.1|{Wire.Host}|", 414, new Http1Limits { MaxRequestLine = limit });
 
     [Fact]
     [Trait("rfc", "6585-5")]
@@ -116,9 +117,9 @@ public class RequestFieldTests
         var limits = new Http1Limits { MaxHeaderBytes = 64 };
         var value = new string('v', 64 - "Host: a||X: |".Replace("|", "\r\n", StringComparison.Ordinal).Length + 2);
         Wire.Accepts($"GET / HTTP/1.1|Host: a|X: {value}||", limits);
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|X: {value}v||", 431, limits);
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|{new string('n', 60)}", 431, limits);
-        Wire.Rejects("GET / HTTP/1.1|Host: a|X: " + new string('v', 40_000), 431);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|X: {value}v||", 431, limits);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|{new string('n', 60)}", 431, limits);
+        Wire.RejectsHead("GET / HTTP/1.1|Host: a|X: " + new string('v', 40_000), 431);
     }
 
     [Fact]
@@ -128,8 +129,8 @@ public class RequestFieldTests
         var limits = new Http1Limits { MaxHeaderCount = 10 };
         var nine = string.Concat(Enumerable.Range(0, 9).Select(i => $"X{i}: {i}|"));
         Assert.Equal(10, Wire.Accepts($"GET / HTTP/1.1|Host: a|{nine}|", limits).Headers.Count);
-        Wire.Rejects($"GET / HTTP/1.1|Host: a|{nine}Y: 1||", 431, limits);
-        Wire.Rejects("GET / HTTP/1.1|" + string.Concat(Enumerable.Repeat("a: b|", 101)), 431);
+        Wire.RejectsHead($"GET / HTTP/1.1|Host: a|{nine}Y: 1||", 431, limits);
+        Wire.RejectsHead("GET / HTTP/1.1|" + string.Concat(Enumerable.Repeat("a: b|", 101)), 431);
     }
 
     [Theory]
@@ -142,7 +143,7 @@ public class RequestFieldTests
         if (status == 0)
             Assert.Equal(5, Wire.Accepts(text).ContentLength);
         else
-            Wire.Rejects(text, status);
+            Wire.RejectsHead(text, status);
     }
 
     [Theory]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Http1;
 
-/// <summary>Octets of any kind, in any cut, give events or one error, and the same for every cut; never an exception.</summary>
+/// <summary>
+/// Octets of any kind, in any cut, give events or one error, and the same for every cut; never an exception.
+/// </summary>
 public class RequestFuzzTests
 {
     private const int Rounds = 4000;
@@ -11,18 +13,24 @@ public class RequestFuzzTests
     private static readonly string[] Seeds =
     [
         "GET / HTTP/1.1|Host: a||",
-        "||GET /a%20b/../c?d HTTP/1.0|Connection: keep-alive||POST http://a:80/ HTTP/1.1|Host: a|Content-Length: 3||abc",
+        "||GET /a%20b/../c?d HTTP/1.0|Connection: keep-alive||" +
+            "POST http://a:80/ HTTP/1.1|Host: a|Content-Length: 3||abc",
         "POST / HTTP/1.1|Host: [::1]:80|Transfer-Encoding: chunked||5;a=\"b\"|hello|0|T: v||GET / HTTP/1.1|Host: a||",
         "OPTIONS * HTTP/1.1|Host: a|Expect: 100-continue|Upgrade: x|Connection: upgrade, close|Content-Length: 1||x",
         "CONNECT a:1 HTTP/1.1|Host: a:1|User-Agent: x|Accept: */*||",
         "GET / HTTP/1.1|Host: a||GET / HTTP/1.1|Host: a||GET / HTTP/1.1|Host: a||GET /b HTTP/1.1|Host: a||",
     ];
 
-    private static readonly byte[] Nasty = "\0\r\n\t :;,\"\\%/?#*[]@-+0123456789abcdefxHTP.\x7f\u0080\u00ff"u8.ToArray();
+    private static readonly byte[] Nasty =
+        "\0\r\n\t :;,\"\\%/?#*[]@-+0123456789abcdefxHTP.\x7f\u0080\u00ff"u8.ToArray();
 
     private static readonly Http1Limits Small = new()
     {
-        MaxRequestLine = 40, MaxHeaderBytes = 90, MaxHeaderCount = 4, MaxLeadingCrlf = 2, MaxChunkExtension = 6,
+        MaxRequestLine = 40,
+        MaxHeaderBytes = 90,
+        MaxHeaderCount = 4,
+        MaxLeadingCrlf = 2,
+        MaxChunkExtension = 6,
         MaxChunkExtensionTotal = 9,
     };
 
@@ -52,7 +60,8 @@ public class RequestFuzzTests
             if (random.Next(2) == 0)
                 octets = [.. octets.Select(octet => Nasty[octet % Nasty.Length])];
             Check(octets, random, Http1Limits.Default);
-            Check([.. "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. octets], random, Http1Limits.Default);
+            Check([.. "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. octets], random,
+                Http1Limits.Default);
         }
     }
 
@@ -88,7 +97,8 @@ public class RequestFuzzTests
                     break;
                 default:
                     var from = random.Next(changed.Count);
-                    changed.InsertRange(at, changed.GetRange(from, random.Next(1, Math.Min(20, changed.Count - from) + 1)));
+                    changed.InsertRange(
+                        at, changed.GetRange(from, random.Next(1, Math.Min(20, changed.Count - from) + 1)));
                     break;
             }
         }

@@ -31,7 +31,7 @@ public class RequestLineTests
     [Fact]
     [Trait("rfc", "9112-3")]
     public void Rejects_a_method_of_more_than_32_octets() =>
-        Wire.Rejects("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG / HTTP/1.1|Host: a||", 501);
+        Wire.RejectsHead("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG / HTTP/1.1|Host: a||", 501);
 
     [Theory]
     [Trait("rfc", "9112-3.1")]
@@ -42,7 +42,7 @@ public class RequestLineTests
     [InlineData("GET\t/ HTTP/1.1|Host: a||")]
     [InlineData("GET|Host: a||")]
     [InlineData("GET\n")]
-    public void Rejects_a_bad_method(string text) => Wire.Rejects(text, 400);
+    public void Rejects_a_bad_method(string text) => Wire.RejectsHead(text, 400);
 
     [Theory]
     [Trait("rfc", "9112-3")]
@@ -60,7 +60,7 @@ public class RequestLineTests
     [InlineData("GET /a#b HTTP/1.1|Host: a||")]
     [InlineData("GET / HTTP/1.1\rHost: a||")]
     [InlineData("GET /\r\n HTTP/1.1|Host: a||")]
-    public void Rejects_a_bad_request_line(string text) => Wire.Rejects(text, 400);
+    public void Rejects_a_bad_request_line(string text) => Wire.RejectsHead(text, 400);
 
     [Theory]
     [Trait("rfc", "9112-2.3")]
@@ -76,7 +76,7 @@ public class RequestLineTests
     [InlineData("HTTP/ 1.1")]
     [InlineData("HTTP/-1.1")]
     [InlineData("1.1")]
-    public void Rejects_a_malformed_version(string version) => Wire.Rejects($"GET / {version}|Host: a||", 400);
+    public void Rejects_a_malformed_version(string version) => Wire.RejectsHead($"GET / {version}|Host: a||", 400);
 
     [Theory]
     [Trait("rfc", "9110-15.6.6")]
@@ -84,7 +84,7 @@ public class RequestLineTests
     [InlineData("GET / HTTP/0.9|Host: a||")]
     [InlineData("GET / HTTP/3.0|Host: a||")]
     [InlineData("PRI * HTTP/2.0||SM||")]
-    public void Answers_505_to_another_major_version(string text) => Wire.Rejects(text, 505);
+    public void Answers_505_to_another_major_version(string text) => Wire.RejectsHead(text, 505);
 
     [Theory]
     [Trait("rfc", "9110-2.5")]
@@ -97,7 +97,8 @@ public class RequestLineTests
 
     [Fact]
     public void Rejects_a_TLS_handshake() =>
-        Assert.Equal("tls_over_http", Wire.Rejects("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", 400).Code);
+        Assert.Equal(
+            "tls_over_http", Wire.RejectsHead("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", 400).Code);
 
     [Theory]
     [Trait("rfc", "9112-2.2")]
@@ -114,7 +115,7 @@ public class RequestLineTests
         var last = Transcript.Of([octets[..(octets.AsSpan().IndexOf("\n"u8) + 1)]]);
         if (!text.StartsWith("GET / HTTP/1.1|", StringComparison.Ordinal) && text[0] != '|')
             Assert.NotNull(last.Error);
-        Assert.Equal("line_feed_without_carriage_return", Wire.Rejects(text, 400).Code);
+        Assert.Equal("line_feed_without_carriage_return", Wire.RejectsHead(text, 400).Code);
     }
 
     [Theory]
@@ -126,7 +127,7 @@ public class RequestLineTests
     [InlineData("GET / HTTP/1.1|X: a\rb|Host: a||")]
     [InlineData("GET / HTTP/1.1|X: a\r\r\n|")]
     public void Rejects_a_carriage_return_alone(string text) =>
-        Assert.Equal("carriage_return_without_line_feed", Wire.Rejects(text, 400).Code);
+        Assert.Equal("carriage_return_without_line_feed", Wire.RejectsHead(text, 400).Code);
 
     [Theory]
     [Trait("rfc", "9112-2.2")]
@@ -143,9 +144,9 @@ public class RequestLineTests
     [Trait("rfc", "9112-2.2")]
     public void Rejects_a_ninth_empty_line()
     {
-        Wire.Rejects($"|||||||||GET / HTTP/1.1|{Wire.Host}|", 400);
+        Wire.RejectsHead($"|||||||||GET / HTTP/1.1|{Wire.Host}|", 400);
         Wire.Rejects($"GET / HTTP/1.1|{Wire.Host}||||||||||", 400);
-        Wire.Rejects(new string('|', 500_000), 400);
+        Wire.RejectsHead(new string('|', 500_000), 400);
     }
 
     [Fact]

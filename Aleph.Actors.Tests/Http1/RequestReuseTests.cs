@@ -63,16 +63,26 @@ public class RequestReuseTests
         var warm = Wire.Read(before + before + before + text + text + text + before);
         var cold = Wire.Read(text);
         Assert.Null(warm.Error);
-        var expected = cold.Text.Replace("END OF INPUT  left 0\n", "", StringComparison.Ordinal) + Wire.Read(before).Text;
+        var expected =
+            cold.Text.Replace("END OF INPUT  left 0\n", "", StringComparison.Ordinal) + Wire.Read(before).Text;
         Assert.EndsWith(expected, warm.Text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("GET / HTTP/1.1|Host: b||", "GET http://a/ HTTP/1.1|Host: b||")]
     [InlineData("GET / HTTP/1.0|||", "GET / HTTP/1.1||")]
-    [InlineData("POST / HTTP/1.1|Host: a:1|Content-Length: 1||x", "CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x")]
+    [InlineData(
+        "POST / HTTP/1.1|Host: a:1|Content-Length: 1||x", "CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x")]
     public void Equal_fields_are_still_checked_against_the_request_line(string good, string bad) =>
         Wire.Rejects(good + good + good + bad, 400);
+
+    [Fact]
+    public void A_remembered_block_is_no_end_of_other_fields()
+    {
+        var plain = "GET / HTTP/1.1|Host: a||";
+        var transcript = Wire.Read(plain + plain + plain + "GET / HTTP/1.1|X: y|Host: a||");
+        Assert.Equal("X: y\nHost: a", transcript.Heads[3].Headers.ToString());
+    }
 
     [Fact]
     public void Trailers_after_a_repeated_head_count_against_the_same_limit()

@@ -17,7 +17,8 @@ public class RequestRoundTripTests
         "/" + text.Replace("%", "%41", StringComparison.Ordinal));
 
     private static readonly Gen<string> Name = TextOf(Token, 1, 20).Select(text => "X" + text);
-    private static readonly Gen<string> Value = TextOf(" \t!~azAZ09,;=\"\u0080\u00e9\u00ff", 0, 40).Select(text => text.Trim(' ', '\t'));
+    private static readonly Gen<string> Value =
+        TextOf(" \t!~azAZ09,;=\"\u0080\u00e9\u00ff", 0, 40).Select(text => text.Trim(' ', '\t'));
     private static readonly Gen<string> Body = TextOf("\0\r\n 09azGET/\u00ff", 0, 60);
 
     private static readonly Gen<Request> Requests =
@@ -49,7 +50,8 @@ public class RequestRoundTripTests
         var head = read.Heads[index];
         Assert.Equal((request.Method, request.Target, request.Minor), (head.Method, head.Target, head.MinorVersion));
         Assert.Equal(
-            request.Fields, head.Headers.Select(field => (field.Name, field.Value)).Where(field => field.Name[0] == 'X'));
+            request.Fields,
+            head.Headers.Select(field => (field.Name, field.Value)).Where(field => field.Name[0] == 'X'));
         Assert.Equal(request.Kind == BodyKind.None ? "" : string.Concat(request.Chunks), read.Bodies[index]);
     }
 

@@ -57,7 +57,7 @@ public class RequestTargetTests
     [InlineData("/%c3/%a9")]
     [InlineData("http://a/%00")]
     public void Rejects_a_path_that_cannot_be_decoded(string target) =>
-        Assert.Equal("invalid_request_path", Wire.Rejects($"GET {target} HTTP/1.1|{Wire.Host}|", 400).Code);
+        Assert.Equal("invalid_request_path", Wire.RejectsHead($"GET {target} HTTP/1.1|{Wire.Host}|", 400).Code);
 
     [Theory]
     [Trait("rfc", "9112-3.2.2")]
@@ -81,7 +81,7 @@ public class RequestTargetTests
     [InlineData("https://a:80/")]
     [InlineData("http://a.b/")]
     public void Rejects_an_absolute_target_with_another_host(string target) =>
-        Assert.Equal("host_does_not_match_target", Wire.Rejects($"GET {target} HTTP/1.1|{Wire.Host}|", 400).Code);
+        Assert.Equal("host_does_not_match_target", Wire.RejectsHead($"GET {target} HTTP/1.1|{Wire.Host}|", 400).Code);
 
     [Theory]
     [Trait("rfc", "9112-3.2")]
@@ -103,7 +103,8 @@ public class RequestTargetTests
     [InlineData("CONNECT http://a/")]
     [InlineData("CONNECT a:99999")]
     [InlineData("CONNECT *")]
-    public void Rejects_a_target_form_that_does_not_fit(string line) => Wire.Rejects($"{line} HTTP/1.1|{Wire.Host}|", 400);
+    public void Rejects_a_target_form_that_does_not_fit(string line) =>
+        Wire.RejectsHead($"{line} HTTP/1.1|{Wire.Host}|", 400);
 
     [Fact]
     [Trait("rfc", "9112-3.2.4")]
@@ -128,9 +129,9 @@ public class RequestTargetTests
     [Trait("rfc", "9110-9.3.6")]
     public void Rejects_CONNECT_with_a_body_or_another_host()
     {
-        Wire.Rejects("CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x", 400);
-        Wire.Rejects("CONNECT a:1 HTTP/1.1|Host: a:1|Transfer-Encoding: chunked||0||", 400);
-        Wire.Rejects("CONNECT a:1 HTTP/1.1|Host: b:1||", 400);
+        Wire.RejectsHead("CONNECT a:1 HTTP/1.1|Host: a:1|Content-Length: 1||x", 400);
+        Wire.RejectsHead("CONNECT a:1 HTTP/1.1|Host: a:1|Transfer-Encoding: chunked||0||", 400);
+        Wire.RejectsHead("CONNECT a:1 HTTP/1.1|Host: b:1||", 400);
     }
 
     [Theory]
@@ -171,16 +172,16 @@ public class RequestTargetTests
     [InlineData("a%2")]
     [InlineData("http://a")]
     public void Rejects_a_bad_host(string host) =>
-        Assert.Equal("invalid_host_header", Wire.Rejects($"GET / HTTP/1.1|Host: {host}||", 400).Code);
+        Assert.Equal("invalid_host_header", Wire.RejectsHead($"GET / HTTP/1.1|Host: {host}||", 400).Code);
 
     [Fact]
     [Trait("rfc", "9112-3.2")]
     public void Rejects_a_missing_empty_or_second_host()
     {
-        Assert.Equal("missing_host_header", Wire.Rejects("GET / HTTP/1.1||", 400).Code);
-        Assert.Equal("missing_host_header", Wire.Rejects("GET / HTTP/1.1|Host:||", 400).Code);
-        Assert.Equal("multiple_host_headers", Wire.Rejects("GET / HTTP/1.1|Host: a|Host: a||", 400).Code);
-        Assert.Equal("multiple_host_headers", Wire.Rejects("GET / HTTP/1.0|Host: a|host: b||", 400).Code);
+        Assert.Equal("missing_host_header", Wire.RejectsHead("GET / HTTP/1.1||", 400).Code);
+        Assert.Equal("missing_host_header", Wire.RejectsHead("GET / HTTP/1.1|Host:||", 400).Code);
+        Assert.Equal("multiple_host_headers", Wire.RejectsHead("GET / HTTP/1.1|Host: a|Host: a||", 400).Code);
+        Assert.Equal("multiple_host_headers", Wire.RejectsHead("GET / HTTP/1.0|Host: a|host: b||", 400).Code);
     }
 
     [Fact]

@@ -136,7 +136,8 @@ public class ResponseFramingTests
         return plan;
     }
 
-    private static string? Fault(string method = "GET", int status = 200, HttpHeaders? headers = null, long? bodyLength = 0)
+    private static string? Fault(
+        string method = "GET", int status = 200, HttpHeaders? headers = null, long? bodyLength = 0)
     {
         ResponseFraming.Plan(method, 1, true, status, headers ?? None, bodyLength, out var fault);
         return fault?.Code;

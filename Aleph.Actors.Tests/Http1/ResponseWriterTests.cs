@@ -36,7 +36,8 @@ public class ResponseWriterTests
     public void Replaces_the_fields_that_the_plan_owns()
     {
         var headers = HttpHeaders.Of(
-            ("content-length", "7"), ("transfer-encoding", "gzip"), ("connection", "close, x"), ("CONTENT-LENGTH", "8"), ("A", "b"));
+            ("content-length", "7"), ("transfer-encoding", "gzip"), ("connection", "close, x"),
+            ("CONTENT-LENGTH", "8"), ("A", "b"));
         Assert.Equal(
             $"HTTP/1.1 200 OK|A: b|Connection: close|Transfer-Encoding: chunked|{Date}{Server}|",
             Head(200, headers, new(BodyFraming.Chunked, 0, true, false)));
@@ -45,14 +46,16 @@ public class ResponseWriterTests
             Head(204, headers, new(BodyFraming.None, 0, false, true), minor: 0));
         Assert.Equal(
             $"HTTP/1.1 101 Switching Protocols|Connection: Upgrade|Upgrade: x|{Date}{Server}|",
-            Head(101, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", "x")), new(BodyFraming.None, 0, false, true)));
+            Head(101, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", "x")),
+                new(BodyFraming.None, 0, false, true)));
     }
 
     [Fact]
     [Trait("rfc", "9110-7.8")]
     public void Keeps_the_upgrade_option_of_a_handler_beside_close() =>
         Assert.Equal(
-            $"HTTP/1.1 426 Upgrade Required|Connection: Upgrade|Upgrade: x|Connection: close|Content-Length: 5|{Date}{Server}|",
+            "HTTP/1.1 426 Upgrade Required|Connection: Upgrade|Upgrade: x|Connection: close|Content-Length: 5|" +
+            $"{Date}{Server}|",
             Head(426, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", "x")), Five with { KeepAlive = false }));
 
     [Fact]
@@ -161,9 +164,11 @@ public class ResponseWriterTests
     }
 
     private static void Write(
-        OutputBuffer output, int status, HttpHeaders headers, ResponsePlan plan, int minor = 1, string? reason = null) =>
+        OutputBuffer output, int status, HttpHeaders headers, ResponsePlan plan, int minor = 1,
+        string? reason = null) =>
         Http1ResponseWriter.WriteHead(
-            output, status, reason, headers, plan, minor, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"u8, "Server: Aleph\r\n"u8);
+            output, status, reason, headers, plan, minor, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"u8,
+            "Server: Aleph\r\n"u8);
 
     private static string Drain(OutputBuffer output)
     {

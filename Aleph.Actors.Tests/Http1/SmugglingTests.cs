@@ -37,7 +37,8 @@ public class SmugglingTests
     [Fact]
     public void A_flood_of_pipelined_requests_is_read_one_at_a_time()
     {
-        var transcript = Transcript.Of([Wire.Text(string.Concat(Enumerable.Repeat("GET /big HTTP/1.1|Host: a||", 10_000)))]);
+        var transcript =
+            Transcript.Of([Wire.Text(string.Concat(Enumerable.Repeat("GET /big HTTP/1.1|Host: a||", 10_000)))]);
         Assert.Equal(10_000, transcript.Bodies.Count);
     }
 
@@ -52,7 +53,8 @@ public class SmugglingTests
     [InlineData("Upgrade: ", "a,")]
     public void Long_fields_cost_linear_time(string start, string repeated)
     {
-        var text = $"GET / HTTP/1.1|Host: a|{start}{string.Concat(Enumerable.Repeat(repeated, 30_000 / repeated.Length))}.||";
+        var text =
+            $"GET / HTTP/1.1|Host: a|{start}{string.Concat(Enumerable.Repeat(repeated, 30_000 / repeated.Length))}.||";
         var octets = Wire.Text(text);
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < 100; i++)

@@ -39,7 +39,8 @@ internal sealed class Transcript
         }
 
         transcript.AtEnd = reader.ReadEnd();
-        transcript._text.Append(transcript.Error is null ? $"END OF INPUT {transcript.AtEnd?.Code} left {left.Length}\n" : "");
+        transcript._text.Append(
+            transcript.Error is null ? $"END OF INPUT {transcript.AtEnd?.Code} left {left.Length}\n" : "");
         return transcript;
     }
 
@@ -88,7 +89,8 @@ internal sealed class Transcript
     }
 
     private static string Describe(RequestHead head) =>
-        $"HEAD {head.Method} {head.Target} 1.{head.MinorVersion} path {head.Path} query {head.Query} host {head.Host}\n" +
+        $"HEAD {head.Method} {head.Target} 1.{head.MinorVersion} path {head.Path} query {head.Query} " +
+        $"host {head.Host}\n" +
         $"body {head.BodyKind} {head.ContentLength} keep-alive {head.KeepAlive} expect {head.ExpectsContinue} " +
         $"{head.HasUnknownExpectation} upgrade {head.UpgradeProtocols}\n{head.Headers}\n";
 }

@@ -6,8 +6,9 @@ using Xunit;
 namespace Aleph.Actors.Tests.Http1;
 
 /// <summary>
-/// Runs octets through a request reader as a driver would: whole, cut in two at every octet, and octet by octet. All must give
-/// the same transcript, which is then returned. In texts, <c>|</c> stands for CRLF and every char is one octet.
+/// Runs octets through a request reader as a driver would: whole, cut in two at every octet, and octet by octet. All
+/// must give the same transcript, which is then returned. In texts, <c>|</c> stands for CRLF and every char is one
+/// octet.
 /// </summary>
 internal static class Wire
 {
@@ -17,7 +18,8 @@ internal static class Wire
     // Beyond this, cutting at every octet takes too long; some hundred cuts are tried instead.
     private const int CutEverywhere = 1500;
 
-    public static byte[] Text(string text) => Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
+    public static byte[] Text(string text) =>
+        Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
 
     public static Transcript Read(string text, Http1Limits? limits = null, long? maxBody = null) =>
         Read(Text(text), limits, maxBody);
@@ -51,6 +53,14 @@ internal static class Wire
         Assert.Matches("^[a-z0-9_]+$", transcript.Error.Code);
         Assert.Matches(@"\(RFC \d+ [0-9.]+\)\.$", transcript.Error.Summary);
         return transcript.Error;
+    }
+
+    /// <summary>As <see cref="Rejects"/>, before any head was taken for good.</summary>
+    public static ProtocolError RejectsHead(
+        string text, int status, Http1Limits? limits = null, long? maxBody = null)
+    {
+        Assert.Empty(Transcript.Of([Text(text + Smuggled)], limits, maxBody).Heads);
+        return Rejects(text, status, limits, maxBody);
     }
 
     /// <summary>The text is one request without fault; it must end where the text ends.</summary>

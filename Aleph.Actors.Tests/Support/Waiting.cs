@@ -45,4 +45,10 @@ internal static class Waiting
 
     /// <inheritdoc cref="Within(Task, string)"/>
     public static Task<T> Within<T>(this Task<T> task, string what) => task.Within(Patience, what);
+
+    /// <inheritdoc cref="Within(Task, string)"/>
+    public static Task Within(this ValueTask task, string what) => task.AsTask().Within(Patience, what);
+
+    /// <inheritdoc cref="Within(Task, string)"/>
+    public static Task<T> Within<T>(this ValueTask<T> task, string what) => task.AsTask().Within(Patience, what);
 }

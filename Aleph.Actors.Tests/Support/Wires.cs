@@ -50,7 +50,8 @@ internal interface IWire
 
 internal sealed class SocketWire : IWire
 {
-    public async Task<(ITransport Transport, IWirePeer Peer)> ConnectAsync(ConnectionSettings settings, TimeProvider time)
+    public async Task<(ITransport Transport, IWirePeer Peer)> ConnectAsync(
+        ConnectionSettings settings, TimeProvider time)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -18,7 +18,8 @@ public sealed class ConnectionChurnTests : TestKit
     public async Task Hundred_thousand_connections_leave_no_descriptor_and_no_actor()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Descriptors are counted in /proc");
-        await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol()).OrFail("a server that listens");
+        await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol())
+            .OrFail("a server that listens");
         await ChurnAsync(server.LocalEndPoint, Clients);
         await EndedAsync(server);
         var before = Descriptors();

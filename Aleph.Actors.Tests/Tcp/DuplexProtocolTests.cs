@@ -126,7 +126,8 @@ public sealed class DuplexProtocolTests : TestKit
         using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         await client.SendAsync("x"u8.ToArray());
 
-        var failure = await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync(new byte[1]).OrFail("a reset"));
+        var failure = await Assert.ThrowsAsync<SocketException>(
+            () => client.ReceiveAsync(new byte[1]).OrFail("a reset"));
         Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
     }
 
@@ -212,7 +213,8 @@ public sealed class DuplexProtocolTests : TestKit
         using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await client.PingAsync());
 
-        var drained = await server.Actor.Ask<ServerProtocol.Drained>(new ServerProtocol.Drain(TimeSpan.FromSeconds(10)));
+        var drained = await server.Actor.Ask<ServerProtocol.Drained>(
+            new ServerProtocol.Drain(TimeSpan.FromSeconds(10)));
 
         Assert.Equal(0, drained.Aborted);
         Assert.Equal("", await client.ReceiveTextAsync());

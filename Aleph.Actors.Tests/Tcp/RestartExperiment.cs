@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>
-/// Clients that connect in a loop, send a byte and want an answer or a close, whatever the server does meanwhile. A refused
-/// connection is fine; one that was taken and then gets neither within the patience is a hang.
+/// Clients that connect in a loop, send a byte and want an answer or a close, whatever the server does meanwhile. A
+/// refused connection is fine; one that was taken and then gets neither within the patience is a hang.
 /// </summary>
 internal sealed class RestartExperiment : IAsyncDisposable
 {
@@ -74,7 +74,9 @@ internal sealed class RestartExperiment : IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until a server takes the connection; null at the end. A refusal throws nothing, so tries come fast.</summary>
+    /// <summary>
+    /// Tries until a server takes the connection; null at the end. A refusal throws nothing, so tries come fast.
+    /// </summary>
     private async Task<Socket?> ConnectAsync()
     {
         while (!_stop.IsCancellationRequested)

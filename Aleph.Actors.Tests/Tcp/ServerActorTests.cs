@@ -60,7 +60,8 @@ public sealed class ServerActorTests : TestKit
             () => BindAsync(new TcpSettings { EndPoint = first.LocalEndPoint }));
 
         Assert.Equal(first.LocalEndPoint, failure.EndPoint);
-        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
+        var cause = Assert.IsType<SocketException>(failure.InnerException);
+        Assert.Equal(SocketError.AddressAlreadyInUse, cause.SocketErrorCode);
     }
 
     [Fact]

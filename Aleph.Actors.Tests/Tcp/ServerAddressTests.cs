@@ -27,7 +27,8 @@ public sealed class ServerAddressTests : TestKit
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
 
         await PingAsync(new IPEndPoint(IPAddress.IPv6Loopback, port));
-        await Assert.ThrowsAsync<SocketException>(() => TcpTesting.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)));
+        await Assert.ThrowsAsync<SocketException>(
+            () => TcpTesting.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class ServerAddressTests : TestKit
     public async Task Several_listeners_keep_one_limit()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no SO_REUSEPORT");
-        await using var server = await BindAsync(new TcpSettings { Listeners = 4, ReusePort = true, MaxConnections = 1 });
+        await using var server = await BindAsync(
+            new TcpSettings { Listeners = 4, ReusePort = true, MaxConnections = 1 });
 
         for (var i = 0; i < 20; i++)
             await PingAsync(server.LocalEndPoint);

@@ -155,7 +155,9 @@ public sealed class ServerDrainTests : TestKit
     }
 
     private async Task<ServerBinding> BindAsync(bool stubborn = false) =>
-        await TcpServer.BindAsync(Sys, _ => new EchoProtocol(stubborn), new TcpSettings { DrainTimeout = TimeSpan.FromSeconds(1) })
+        await TcpServer
+            .BindAsync(
+                Sys, _ => new EchoProtocol(stubborn), new TcpSettings { DrainTimeout = TimeSpan.FromSeconds(1) })
             .OrFail("a server that listens");
 
     /// <summary>Listens on the port of another server as soon as that one has left it.</summary>

@@ -34,7 +34,8 @@ public sealed class ServerShutdownTests : TestKit
     [Fact]
     public async Task Short_phase_ends_the_drain_a_second_before_it_and_a_warning_names_the_key()
     {
-        using var system = ActorSystem.Create("hurries", ConfigurationFactory.ParseString($"{ServerShutdown.TimeoutKey} = 1500ms"));
+        using var system = ActorSystem.Create(
+            "hurries", ConfigurationFactory.ParseString($"{ServerShutdown.TimeoutKey} = 1500ms"));
         var warnings = CreateTestProbe();
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Forwarder(warnings))), typeof(Warning));
         var server = await BindAsync(system, Long);
@@ -70,7 +71,9 @@ public sealed class ServerShutdownTests : TestKit
     }
 
     private static Task<ServerBinding> BindAsync(ActorSystem system, TimeSpan drainTimeout) =>
-        TcpServer.BindAsync(system, _ => new EchoProtocol(stubborn: true), new TcpSettings { DrainTimeout = drainTimeout })
+        TcpServer
+            .BindAsync(
+                system, _ => new EchoProtocol(stubborn: true), new TcpSettings { DrainTimeout = drainTimeout })
             .OrFail("a server that listens");
 
     private sealed class Forwarder(TestProbe probe) : UntypedActor

@@ -42,15 +42,18 @@ public sealed class TcpSettingsTests
 
         var fault = Assert.Throws<ArgumentException>(() => TcpServer.Props(_ => new EchoProtocol(), settings));
 
-        Assert.Contains("aleph.tcp.backlog is 70000; it must be between 1 and 65535", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("aleph.tcp.listeners is 2; more than one needs reuse-port = on", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "aleph.tcp.backlog is 70000; it must be between 1 and 65535", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "aleph.tcp.listeners is 2; more than one needs reuse-port = on", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Values_of_the_configuration_reach_the_record()
     {
         var settings = TcpSettings.FromConfig(ConfigurationFactory.ParseString("""
-            aleph.tcp { host = "*", port = 8080, max-connections = 12, drain-timeout = 1m, connection.output-high-mark = 1MiB }
+            aleph.tcp { host = "*", port = 8080, max-connections = 12, drain-timeout = 1m }
+            aleph.tcp.connection.output-high-mark = 1MiB
             aleph.io.inline-completions = on
             """));
 

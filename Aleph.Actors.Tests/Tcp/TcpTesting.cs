@@ -5,7 +5,9 @@ using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-/// <summary>What the tests of TCP servers share: bounded waits, plain clients, a small protocol, a scripted accept source.</summary>
+/// <summary>
+/// What the tests of TCP servers share: bounded waits, plain clients, a small protocol, a scripted accept source.
+/// </summary>
 internal static class TcpTesting
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -33,7 +33,8 @@ public class SocketLifetimeTests() : ConnectionHarness(new SocketWire())
         var adopt = new ConnectionMessages.Adopt(1, transport);
         adopt.Release();
         adopt.Release();
-        await Assert.ThrowsAnyAsync<SocketException>(() => peer.ReadAsync(new byte[1])).Within("the peer saw the reset");
+        await Assert.ThrowsAnyAsync<SocketException>(() => peer.ReadAsync(new byte[1]))
+            .Within("the peer saw the reset");
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public class SocketLifetimeTests() : ConnectionHarness(new SocketWire())
         listener.Listen(1);
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        var transport = new SocketTransport(await listener.AcceptAsync(), ConnectionSettings.Default, TimeProvider.System);
+        var transport = new SocketTransport(
+            await listener.AcceptAsync(), ConnectionSettings.Default, TimeProvider.System);
         var spec = new ConnectionSpec(_ => ScriptedProtocol.Echo(), ConnectionSettings.Default, TimeProvider.System);
         Sys.ActorOf(ConnectionActor.Create(spec)).Tell(new ConnectionMessages.Adopt(1, transport));
         await client.SendAsync("unix"u8.ToArray());

@@ -149,7 +149,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
     private void AppendSegment(int sizeHint)
     {
-        // A segment that was reserved and never written must not reach the front: an empty front looks like an empty buffer.
+        // A segment that was reserved and never written must not reach the front: an empty front looks like an empty
+        // buffer.
         if (_back.End == 0)
             ArrayPool<byte>.Shared.Return(_back.Array!);
         else

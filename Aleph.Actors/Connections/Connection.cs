@@ -24,6 +24,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     private ILoggingAdapter? _log;
     private long _now = -1;
     private long _lingerDeadline = long.MaxValue;
+    private long _takenByPeer = -1;
     private int _held;
     private Marks _marks;
 
@@ -53,6 +54,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     public OutputBuffer Output { get; } = new(spec.Settings.OutputHighMark);
 
     public long BytesSent { get; private set; }
+
+    public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
     public bool HasEnded => Is(Marks.Ended);
 
@@ -144,7 +147,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     public void OnTick()
     {
         _timer.OnTick();
-        if (Is(Marks.Closing) && Now >= _lingerDeadline)
+        if (Is(Marks.Closing) && Now >= _lingerDeadline && !HasPeerTakenMore())
             Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "Unsent output at the linger deadline."));
         else if (IsOpen && Now >= _protocol!.Deadline)
             _protocol.OnDeadline(Now);
@@ -289,11 +292,22 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         else if (!Is(Marks.Closing))
         {
             _marks |= Marks.Closing;
-            _lingerDeadline = Now + (long)(spec.Settings.LingerTimeout.TotalSeconds * spec.Time.TimestampFrequency);
+            HasPeerTakenMore();
             _transport!.ResumeReading();
         }
 
         return false;
+    }
+
+    // A slow reader that still reads is waited for: the linger time begins anew.
+    private bool HasPeerTakenMore()
+    {
+        var taken = BytesAcknowledged;
+        if (taken == _takenByPeer || (_takenByPeer >= 0 && spec.Settings.LingerTimeout == TimeSpan.Zero))
+            return false;
+        _takenByPeer = taken;
+        _lingerDeadline = Now + (long)(spec.Settings.LingerTimeout.TotalSeconds * spec.Time.TimestampFrequency);
+        return true;
     }
 
     private void Finish(ConnectionEnd end, bool isAbort)

@@ -45,6 +45,9 @@ internal sealed class ConnectionActor : UntypedActor
             Context.Stop(Self);
     }
 
+    // A child works for one exchange: restarted, it would not know of it, and nobody would answer.
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
     protected override void PostStop() => _connection.Stop();
 
     private bool Handle(object message)

@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// How many connections there may still be. Listeners take one credit for each connection they hand over; the connections
-/// supervisor gives it back when that connection has ended. Any thread.
+/// How many connections there may still be. Listeners take one credit for each connection they hand over; the
+/// connections supervisor gives it back when that connection has ended. Any thread.
 /// </summary>
 /// <param name="limit">At most so many at a time; null for no limit.</param>
 /// <param name="demand">Who asks for each connection; null where all are welcome.</param>

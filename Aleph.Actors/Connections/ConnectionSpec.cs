@@ -6,9 +6,12 @@ namespace Aleph.Actors.Connections;
 /// <param name="Protocol">Makes the first protocol of each.</param>
 /// <param name="Settings">Their settings.</param>
 /// <param name="Time">Their clock.</param>
-internal sealed record ConnectionSpec(ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time)
+internal sealed record ConnectionSpec(
+    ConnectionProtocolFactory Protocol, ConnectionSettings Settings, TimeProvider Time)
 {
-    /// <summary>Makes a filter for the bytes on the wire, before TLS decrypts them; null, or an answer of null, for none.</summary>
+    /// <summary>
+    /// Makes a filter for the bytes on the wire, before TLS decrypts them; null, or an answer of null, for none.
+    /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
 
     /// <summary>Puts a layer (TLS) around each transport when it is adopted; null for none.</summary>

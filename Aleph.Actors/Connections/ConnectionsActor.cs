@@ -46,8 +46,9 @@ internal static class ConnectionsMessages
 }
 
 /// <summary>
-/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their ends, gives
-/// credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its server.
+/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their
+/// ends, gives credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its
+/// server.
 /// </summary>
 internal sealed class ConnectionsActor : UntypedActor, IWithTimers
 {
@@ -241,7 +242,9 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         public static GracePassed Instance { get; } = new();
     }
 
-    /// <summary>Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.</summary>
+    /// <summary>
+    /// Stops what fails, and counts ends where the parent learns of them anyway, without a watch per child.
+    /// </summary>
     private sealed class Strategy(ConnectionsActor owner) : OneForOneStrategy(static _ => Directive.Stop)
     {
         public override void HandleChildTerminated(

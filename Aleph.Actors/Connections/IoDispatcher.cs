@@ -86,7 +86,8 @@ internal sealed class IoDispatcher : MessageDispatcher
     internal static void Report(IActorRef target, Exception e)
     {
         if (target is ActorRefWithCell { Underlying.System: { } system })
-            system.EventStream.Publish(new Error(e, target.Path.ToString(), typeof(IoDispatcher), "A completion failed."));
+            system.EventStream.Publish(
+                new Error(e, target.Path.ToString(), typeof(IoDispatcher), "A completion failed."));
         else
             Trace.TraceError("A completion for {0} failed: {1}", target, e);
     }

@@ -4,8 +4,9 @@ using Akka.Event;
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// Releases what messages in dead letters own: a socket that was accepted for a listener or a supervisor which had ended by
-/// then. It works on the thread that publishes the dead letter, so nothing waits for a turn. One per actor system.
+/// Releases what messages in dead letters own: a socket that was accepted for a listener or a supervisor which had
+/// ended by then. It works on the thread that publishes the dead letter, so nothing waits for a turn. One per actor
+/// system.
 /// </summary>
 internal sealed class Janitor : MinimalActorRef
 {

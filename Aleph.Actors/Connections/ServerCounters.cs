@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Connections;
 
 /// <summary>
-/// The counters of one server. Its actors write them, anyone may read; a snapshot is not taken at one instant. They outlive
-/// restarts of those actors.
+/// The counters of one server. Its actors write them, anyone may read; a snapshot is not taken at one instant. They
+/// outlive restarts of those actors.
 /// </summary>
 internal sealed class ServerCounters
 {

@@ -7,8 +7,9 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// The one accept that a listener has under way, and the source it comes from. What ends at once is answered at once; what
-/// ends later is told to the listener as <see cref="ListenerMessages.Accepted"/>, by the thread on which it ended.
+/// The one accept that a listener has under way, and the source it comes from. What ends at once is answered at once;
+/// what ends later is told to the listener as <see cref="ListenerMessages.Accepted"/>, by the thread on which it
+/// ended.
 /// </summary>
 internal sealed class AcceptSlot
 {
@@ -37,11 +38,15 @@ internal sealed class AcceptSlot
     /// <summary>The accept under way has ended and its message was received.</summary>
     public void Idle() => IsBusy = false;
 
-    /// <summary>Begins an accept. True with a socket or an error when it has ended already; false when a message follows.</summary>
+    /// <summary>
+    /// Begins an accept. True with a socket or an error when it has ended already; false when a message follows.
+    /// </summary>
     public bool TryAccept(out Socket? socket, out Exception? error) =>
         Follow(_source!.AcceptAsync(), out socket, out error);
 
-    /// <summary>Closes the source; an accept under way ends, and its message reaches the janitor if nobody else.</summary>
+    /// <summary>
+    /// Closes the source; an accept under way ends, and its message reaches the janitor if nobody else.
+    /// </summary>
     public void Close() => _source?.Dispose();
 
     private bool Follow(ValueTask<Socket> accept, out Socket? socket, out Exception? error)

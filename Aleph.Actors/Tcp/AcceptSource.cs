@@ -9,7 +9,9 @@ internal interface IAcceptSource : IDisposable
     /// <summary>Where it listens, with the actual port.</summary>
     EndPoint LocalEndPoint { get; }
 
-    /// <summary>The next connection; fails with a <see cref="SocketException"/>. One at a time. Ends when disposed.</summary>
+    /// <summary>
+    /// The next connection; fails with a <see cref="SocketException"/>. One at a time. Ends when disposed.
+    /// </summary>
     ValueTask<Socket> AcceptAsync();
 }
 
@@ -58,7 +60,8 @@ internal sealed class SocketAcceptSource : IAcceptSource
 
     public void Dispose()
     {
-        // A borrowed socket stays open, so the accept under way is taken back; what it had accepted by then still arrives.
+        // A borrowed socket stays open, so the accept under way is taken back; what it had accepted by then still
+        // arrives.
         _closed.Cancel();
         if (!_borrowed)
             _socket.Dispose();

@@ -6,8 +6,8 @@ using Akka.Event;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// The connection's side of the input pipe: copies what came into it, and pauses reading while user code has too much unread.
-/// Used on the connection's turn.
+/// The connection's side of the input pipe: copies what came into it, and pauses reading while user code has too much
+/// unread. Used on the connection's turn.
 /// </summary>
 internal sealed class DuplexInput
 {

@@ -7,8 +7,8 @@ using Akka.Event;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// The connection's side of the output pipe: moves what user code flushed into the connection's output, while that is below
-/// its high mark. Used on the connection's turn.
+/// The connection's side of the output pipe: moves what user code flushed into the connection's output, while that is
+/// below its high mark. Used on the connection's turn.
 /// </summary>
 internal sealed class DuplexOutput
 {
@@ -28,7 +28,9 @@ internal sealed class DuplexOutput
         _onWritten = () => self.Tell(Written.Instance, ActorRefs.NoSender);
     }
 
-    /// <summary>Ended: the user completed it and all is in the connection's output. Failed: completed with an exception.</summary>
+    /// <summary>
+    /// Ended: the user completed it and all is in the connection's output. Failed: completed with an exception.
+    /// </summary>
     internal enum State
     {
         Open,

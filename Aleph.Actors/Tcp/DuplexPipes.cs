@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace Aleph.Actors.Tcp;
 
-/// <summary>The two pipes of a <see cref="DuplexConnection"/>: user code on one side, the connection's turn on the other.</summary>
+/// <summary>
+/// The two pipes of a <see cref="DuplexConnection"/>: user code on one side, the connection's turn on the other.
+/// </summary>
 internal sealed class DuplexPipes
 {
     private const int Pause = 64 * 1024;
@@ -14,7 +16,8 @@ internal sealed class DuplexPipes
     /// <summary>From user code to the peer.</summary>
     public Pipe Output { get; } = new(Options(reader: PipeScheduler.Inline, writer: PipeScheduler.ThreadPool));
 
-    // Continuations of user code go to the pool, so that none runs on the turn; the connection's own only tell its actor.
+    // Continuations of user code go to the pool, so that none runs on the turn; the connection's own only tell its
+    // actor.
     private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer) => new(
         readerScheduler: reader,
         writerScheduler: writer,

@@ -8,11 +8,12 @@ namespace Aleph.Actors;
 
 /// <summary>
 /// The protocol that hands a raw connection to user code: <c>run</c> is called once, on the thread pool, with a
-/// <see cref="DuplexConnection"/>. When its task ends, what it wrote is sent and the connection closes; when its task fails, the
-/// connection is reset. Bytes that a protocol before this one left over come first.
+/// <see cref="DuplexConnection"/>. When its task ends, what it wrote is sent and the connection closes; when its task
+/// fails, the connection is reset. Bytes that a protocol before this one left over come first.
 /// </summary>
 [SuppressMessage(
-    "Design", "CA1001", Justification = "A source without a timer and a linked token holds nothing that needs disposal")]
+    "Design", "CA1001",
+    Justification = "A source without a timer and a linked token holds nothing that needs disposal")]
 public sealed class DuplexProtocol : IConnectionProtocol
 {
     private readonly Func<DuplexConnection, Task> _run;
@@ -24,7 +25,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
     private bool _runEnded;
 
     /// <summary>Makes the protocol of one connection.</summary>
-    /// <param name="run">What to do with it. It may wait; it must not block for long, as any code on the thread pool.</param>
+    /// <param name="run">What to do with it. It may wait; it must not block for long, as any code on the thread
+    /// pool.</param>
     public DuplexProtocol(Func<DuplexConnection, Task> run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -47,7 +49,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
             connection.Info, _pipes, () => self.Tell(AbortRequested.Instance, ActorRefs.NoSender), _aborted.Token);
 
         // Unsafe: the user's code starts from a clean execution context, not from that of whatever came before.
-        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Item1.RunAsync(work.duplex, work.self), (this, duplex, self), false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => _ = work.Item1.RunAsync(work.duplex, work.self), (this, duplex, self), false);
     }
 
     /// <inheritdoc/>
@@ -84,7 +87,9 @@ public sealed class DuplexProtocol : IConnectionProtocol
     {
     }
 
-    /// <summary>Ends the input, as if the peer had: code that copies or answers until the end then ends by itself.</summary>
+    /// <summary>
+    /// Ends the input, as if the peer had: code that copies or answers until the end then ends by itself.
+    /// </summary>
     public void Drain() => _input.End();
 
     /// <inheritdoc/>
@@ -136,13 +141,16 @@ public sealed class DuplexProtocol : IConnectionProtocol
         _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, cause.Message));
     }
 
-    /// <summary>Acts on how the output stands: half-close when the user ended it, close when the user's code ended too.</summary>
+    /// <summary>
+    /// Acts on how the output stands: half-close when the user ended it, close when the user's code ended too.
+    /// </summary>
     private void Drained(DuplexOutput.State state)
     {
         switch (state)
         {
             case DuplexOutput.State.Failed:
-                _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));
+                _connection.Abort(
+                    new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));
                 break;
             case DuplexOutput.State.Ended when _runEnded:
                 _connection.Close(ConnectionEnd.Completed);

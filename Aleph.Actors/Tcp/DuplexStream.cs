@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace Aleph.Actors.Tcp;
 
-/// <summary>A <see cref="DuplexConnection"/> as a stream. Synchronous members block their caller, which is never a turn.</summary>
+/// <summary>
+/// A <see cref="DuplexConnection"/> as a stream. Synchronous members block their caller, which is never a turn.
+/// </summary>
 internal sealed class DuplexStream(DuplexConnection connection) : Stream
 {
     private readonly Stream _input = connection.Input.AsStream(leaveOpen: true);

@@ -6,8 +6,8 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// The listeners of one server: spawned, and replaced with a growing delay when they end. Owned by the server actor and used
-/// on its turn. The first one decides the port, which the others share.
+/// The listeners of one server: spawned, and replaced with a growing delay when they end. Owned by the server actor
+/// and used on its turn. The first one decides the port, which the others share.
 /// </summary>
 internal sealed class ListenerGroup(ListenerSpec template, int count)
 {
@@ -63,7 +63,9 @@ internal sealed class ListenerGroup(ListenerSpec template, int count)
         return index;
     }
 
-    /// <summary>How long to wait before it is spawned again. A listener that held for the longest delay starts anew.</summary>
+    /// <summary>
+    /// How long to wait before it is spawned again. A listener that held for the longest delay starts anew.
+    /// </summary>
     public TimeSpan NextDelay(int index)
     {
         var settings = template.Settings;

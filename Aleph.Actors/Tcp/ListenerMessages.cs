@@ -13,7 +13,8 @@ internal static class ListenerMessages
     internal sealed record Bound(int Index, EndPoint LocalEndPoint) : INoSerializationVerificationNeeded;
 
     /// <summary>Listener to server: it could not listen, and stops.</summary>
-    internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause) : INoSerializationVerificationNeeded;
+    internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>Listener to itself: go on accepting, after a rest or for the fairness of turns.</summary>
     internal sealed class Continue : INoSerializationVerificationNeeded, IDeadLetterSuppression
@@ -22,8 +23,8 @@ internal static class ListenerMessages
     }
 
     /// <summary>
-    /// An accept under way has ended, on whatever thread. It owns the accepted socket, so that one which arrives after its
-    /// listener is closed by the janitor. It names its source: that is the bind's generation.
+    /// An accept under way has ended, on whatever thread. It owns the accepted socket, so that one which arrives
+    /// after its listener is closed by the janitor. It names its source: that is the bind's generation.
     /// </summary>
     internal sealed class Accepted(IAcceptSource source, Socket? socket, Exception? error)
         : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
@@ -34,7 +35,9 @@ internal static class ListenerMessages
 
         public Exception? Error { get; } = error;
 
-        /// <summary>The socket, for the one who asks first; null for all others, and with an <see cref="Error"/>.</summary>
+        /// <summary>
+        /// The socket, for the one who asks first; null for all others, and with an <see cref="Error"/>.
+        /// </summary>
         public Socket? Take() => Interlocked.Exchange(ref _socket, null);
 
         public void Release() => Take()?.Dispose();

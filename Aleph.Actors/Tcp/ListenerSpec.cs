@@ -4,7 +4,9 @@ using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
-/// <summary>What a listener needs to know. Immutable; the credit and the counters are shared with its siblings.</summary>
+/// <summary>
+/// What a listener needs to know. Immutable; the credit and the counters are shared with its siblings.
+/// </summary>
 /// <param name="Index">Its number among its siblings.</param>
 /// <param name="EndPoint">Where to listen: the actual port, once it is known.</param>
 /// <param name="Settings">The server's settings.</param>

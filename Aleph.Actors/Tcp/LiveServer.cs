@@ -6,8 +6,8 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// What code outside actors may know and await of one server. Its actor completes the tasks; the facade and the shutdown await
-/// them. Any thread.
+/// What code outside actors may know and await of one server. Its actor completes the tasks; the facade and the
+/// shutdown await them. Any thread.
 /// </summary>
 internal sealed class LiveServer
 {

@@ -6,9 +6,9 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It supervises its
-/// listeners (replaced with backoff) and the parent of its connections, and speaks <see cref="ServerProtocol"/>. It ends
-/// when told to, when its first bind fails, or with its parent.
+/// A server: the actor that users spawn, by <c>TcpServer.Props</c> or the Props of a protocol built on it. It
+/// supervises its listeners (replaced with backoff) and the parent of its connections, and speaks <see
+/// cref="ServerProtocol"/>. It ends when told to, when its first bind fails, or with its parent.
 /// </summary>
 internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 {
@@ -30,7 +30,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _live = spec.Live ?? new LiveServer();
     }
 
-    /// <summary>Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.</summary>
+    /// <summary>
+    /// Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.
+    /// </summary>
     private enum State
     {
         Binding,

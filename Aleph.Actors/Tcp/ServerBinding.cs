@@ -5,8 +5,8 @@ using Aleph.Actors.Tcp;
 namespace Aleph.Actors;
 
 /// <summary>
-/// A server that listens, for code outside actors. Disposing it drains the server; so does a coordinated shutdown of its
-/// actor system. All members may be called from any thread.
+/// A server that listens, for code outside actors. Disposing it drains the server; so does a coordinated shutdown of
+/// its actor system. All members may be called from any thread.
 /// </summary>
 public sealed class ServerBinding : IAsyncDisposable
 {
@@ -27,7 +27,9 @@ public sealed class ServerBinding : IAsyncDisposable
     /// <summary>The server actor, which speaks <see cref="ServerProtocol"/>.</summary>
     public IActorRef Actor { get; }
 
-    /// <summary>Completes when the server and all its connections have ended, for whatever reason. Never fails.</summary>
+    /// <summary>
+    /// Completes when the server and all its connections have ended, for whatever reason. Never fails.
+    /// </summary>
     public Task Completion => _live.Ended;
 
     /// <summary>
@@ -44,7 +46,8 @@ public sealed class ServerBinding : IAsyncDisposable
     /// Stops listening, lets connections finish until the deadline, resets the rest, and completes when all have ended.
     /// Harmless when repeated, and when the server has ended.
     /// </summary>
-    /// <param name="deadline">How long they may take; null for the settings' drain timeout, zero resets at once.</param>
+    /// <param name="deadline">How long they may take; null for the settings' drain timeout, zero resets at
+    /// once.</param>
     public Task DrainAsync(TimeSpan? deadline = null)
     {
         Actor.Tell(new ServerProtocol.Drain(deadline ?? _drainTimeout), ActorRefs.NoSender);

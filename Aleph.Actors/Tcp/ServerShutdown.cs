@@ -5,8 +5,8 @@ using Akka.Event;
 namespace Aleph.Actors.Tcp;
 
 /// <summary>
-/// Drains the live servers of an actor system in its coordinated shutdown: all are told in <c>service-unbind</c>, which ends
-/// when nothing listens any more; <c>service-requests-done</c> ends when all servers have.
+/// Drains the live servers of an actor system in its coordinated shutdown: all are told in <c>service-unbind</c>,
+/// which ends when nothing listens any more; <c>service-requests-done</c> ends when all servers have.
 /// </summary>
 internal static class ServerShutdown
 {

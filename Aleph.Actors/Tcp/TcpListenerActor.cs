@@ -8,7 +8,8 @@ namespace Aleph.Actors.Tcp;
 
 /// <summary>
 /// Owns one listening socket and accepts while there is credit; each accepted socket goes as an <c>Adopt</c> to the
-/// connections supervisor. Its server spawns it and replaces it when it ends; it throws when the socket is of no more use.
+/// connections supervisor. Its server spawns it and replaces it when it ends; it throws when the socket is of no more
+/// use.
 /// </summary>
 internal sealed class TcpListenerActor : UntypedActor, IWithTimers
 {

@@ -29,10 +29,13 @@ public static class TcpServer
         return ServerActor.Create(new ServerSpec(protocol, settings ?? TcpSettings.Default));
     }
 
-    /// <summary>Spawns a server at the top of <paramref name="system"/> and waits until it listens. Any thread.</summary>
+    /// <summary>
+    /// Spawns a server at the top of <paramref name="system"/> and waits until it listens. Any thread.
+    /// </summary>
     /// <param name="system">The actor system.</param>
     /// <param name="protocol">Makes the first protocol of each connection.</param>
-    /// <param name="settings">How to listen; null for the section <c>aleph.tcp</c> of the system's configuration.</param>
+    /// <param name="settings">How to listen; null for the section <c>aleph.tcp</c> of the system's
+    /// configuration.</param>
     /// <param name="name">The actor's name; null lets the system choose.</param>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     /// <exception cref="BindException">It cannot listen there.</exception>

@@ -6,8 +6,8 @@ using Aleph.Actors.Tcp;
 namespace Aleph.Actors;
 
 /// <summary>
-/// How a TCP server listens, limits and ends. The manual of every key is <c>hocon/aleph.conf</c>, section <c>aleph.tcp</c>;
-/// the defaults here are the same. Immutable: change with <c>with</c>.
+/// How a TCP server listens, limits and ends. The manual of every key is <c>hocon/aleph.conf</c>, section
+/// <c>aleph.tcp</c>; the defaults here are the same. Immutable: change with <c>with</c>.
 /// </summary>
 public sealed record TcpSettings
 {
@@ -18,7 +18,8 @@ public sealed record TcpSettings
 
     /// <summary>
     /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a
-    /// <see cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is set.
+    /// <see cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is
+    /// set.
     /// </summary>
     public EndPoint EndPoint { get; init; } = new IPEndPoint(IPAddress.Loopback, 0);
 
@@ -37,16 +38,22 @@ public sealed record TcpSettings
     /// <summary>Whether listening on <see cref="IPAddress.IPv6Any"/> also takes IPv4. Default true.</summary>
     public bool DualMode { get; init; } = true;
 
-    /// <summary>Whether other sockets may listen on the same port (SO_REUSEPORT; not on Windows). Default false.</summary>
+    /// <summary>
+    /// Whether other sockets may listen on the same port (SO_REUSEPORT; not on Windows). Default false.
+    /// </summary>
     public bool ReusePort { get; init; }
 
-    /// <summary>How many sockets listen on the port, 1 to 64; more than one needs <see cref="ReusePort"/>. Default 1.</summary>
+    /// <summary>
+    /// How many sockets listen on the port, 1 to 64; more than one needs <see cref="ReusePort"/>. Default 1.
+    /// </summary>
     public int Listeners { get; init; } = 1;
 
     /// <summary>How long accepting rests when descriptors or memory ran out, 10 ms to 1 min. Default 250 ms.</summary>
     public TimeSpan AcceptRetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a failed listener waits first before it listens again, 10 ms to 10 min. Default 100 ms.</summary>
+    /// <summary>
+    /// How long a failed listener waits first before it listens again, 10 ms to 10 min. Default 100 ms.
+    /// </summary>
     public TimeSpan RestartBackoffMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>To what that wait grows by doubling, up to 10 min. Default 10 s.</summary>
@@ -62,26 +69,26 @@ public sealed record TcpSettings
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Called with each listening socket before it is bound (with a pre-bound one: before it listens). An exception is a
-    /// failure to bind. Must not block. Default null.
+    /// Called with each listening socket before it is bound (with a pre-bound one: before it listens). An exception
+    /// is a failure to bind. Must not block. Default null.
     /// </summary>
     public Action<Socket>? ConfigureListener { get; init; }
 
     /// <summary>
-    /// Called with each accepted socket before its connection starts, on the listener's turn: must not block. An exception
-    /// closes that socket and is logged; the listener goes on. Default null.
+    /// Called with each accepted socket before its connection starts, on the listener's turn: must not block. An
+    /// exception closes that socket and is logged; the listener goes on. Default null.
     /// </summary>
     public Action<Socket>? ConfigureConnection { get; init; }
 
     /// <summary>
-    /// Makes a filter for the bytes on the wire, before TLS decrypts them; an answer of null means none for that connection.
-    /// Called on the connection's first turn: must not block. Default null.
+    /// Makes a filter for the bytes on the wire, before TLS decrypts them; an answer of null means none for that
+    /// connection. Called on the connection's first turn: must not block. Default null.
     /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
 
     /// <summary>
-    /// Makes a filter for the bytes that the protocol sees, after TLS; an answer of null means none for that connection.
-    /// Called on the connection's first turn: must not block. Default null.
+    /// Makes a filter for the bytes that the protocol sees, after TLS; an answer of null means none for that
+    /// connection. Called on the connection's first turn: must not block. Default null.
     /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
 
@@ -136,7 +143,8 @@ public sealed record TcpSettings
         faults.Between("connection.output-high-mark", c.OutputHighMark, 1024, 1 << 30);
         faults.Between("connection.min-receive-buffer", c.MinReceiveBuffer, 256, 1 << 20);
         faults.Between(
-            "connection.max-receive-buffer", c.MaxReceiveBuffer, Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
+            "connection.max-receive-buffer", c.MaxReceiveBuffer,
+            Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
         faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
     }
 }

@@ -3,9 +3,9 @@ using System.Net;
 namespace Aleph.Actors;
 
 /// <summary>
-/// One side of a byte connection: a socket, an end of a pair in memory, or a layer (TLS, a filter) over another transport.
-/// A connection actor owns it. All members are called on the actor's turn; what completes elsewhere comes back as a message
-/// to <see cref="ITransportHost.Self"/>, which the actor offers to <see cref="TryHandle"/>.
+/// One side of a byte connection: a socket, an end of a pair in memory, or a layer (TLS, a filter) over another
+/// transport. A connection actor owns it. All members are called on the actor's turn; what completes elsewhere comes
+/// back as a message to <see cref="ITransportHost.Self"/>, which the actor offers to <see cref="TryHandle"/>.
 /// </summary>
 public interface ITransport
 {
@@ -16,31 +16,41 @@ public interface ITransport
     EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
-    /// Begins to receive and to report to <paramref name="host"/>, later than this call. Called again when a layer is put around
-    /// a running transport: reports go to the new host from then on, which is presented what is unconsumed, and the end of input.
+    /// Begins to receive and to report to <paramref name="host"/>, later than this call. Called again when a layer is
+    /// put around a running transport: reports go to the new host from then on, which is presented what is
+    /// unconsumed, and the end of input.
     /// </summary>
     void Start(ITransportHost host);
+
+    /// <summary>
+    /// A count that grows as the peer takes bytes, for <see cref="IConnection.BytesAcknowledged"/>; null, the default, where the
+    /// transport cannot tell.
+    /// </summary>
+    long? BytesAcknowledged => null;
 
     /// <summary>Handles a message if it is one of this transport's own; false leaves it to the protocol.</summary>
     bool TryHandle(object message);
 
     /// <summary>
-    /// Sends from <see cref="ITransportHost.Output"/> what is there, unless a send is in flight; then it follows by itself.
+    /// Sends from <see cref="ITransportHost.Output"/> what is there, unless a send is in flight; then it follows by
+    /// itself.
     /// </summary>
     void Flush();
 
     /// <summary>Reports no more bytes until <see cref="ResumeReading"/>.</summary>
     void PauseReading();
 
-    /// <summary>Ends a pause and presents unconsumed bytes again. Never re-enters <see cref="ITransportHost.OnReceived"/>.</summary>
+    /// <summary>
+    /// Ends a pause and presents unconsumed bytes again. Never re-enters <see cref="ITransportHost.OnReceived"/>.
+    /// </summary>
     void ResumeReading();
 
     /// <summary>Sends FIN once <see cref="ITransportHost.Output"/> has been sent.</summary>
     void ShutdownOutput();
 
     /// <summary>
-    /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at most for
-    /// the linger deadline, then the transport is released. Harmless when repeated.
+    /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at
+    /// most for the linger deadline, then the transport is released. Harmless when repeated.
     /// </summary>
     void Close();
 

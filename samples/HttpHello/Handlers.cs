@@ -34,7 +34,8 @@ internal static class Handlers
 
     private static HttpResponse Plain() => new(HttpStatus.Ok, PlainText, HelloBody);
 
-    private static HttpResponse Stream(long bytes, long? length = null) => HttpResponse.Of(HttpBody.From(Fill(bytes), length));
+    private static HttpResponse Stream(long bytes, long? length = null) =>
+        HttpResponse.Of(HttpBody.From(Fill(bytes), length));
 
     private static async ValueTask<HttpResponse> SleepAsync(long milliseconds, HttpRequest request)
     {
@@ -43,7 +44,8 @@ internal static class Handlers
     }
 
     private static async ValueTask<HttpResponse> EchoWholeAsync(HttpRequest request) =>
-        HttpResponse.Bytes(await request.Body.ReadBytesAsync(int.MaxValue), contentType: request.Headers["Content-Type"]);
+        HttpResponse.Bytes(
+            await request.Body.ReadBytesAsync(int.MaxValue), contentType: request.Headers["Content-Type"]);
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Fill(long bytes)
     {

@@ -22,8 +22,9 @@ internal sealed record Options(int Port, bool Any, bool InlineCompletions)
                     options = options with { InlineCompletions = true };
                     break;
                 case "--akka-io":
-                    return Refuse("--akka-io: this version has no transport over Akka.IO; leave the option out for sockets.");
-                case var _ when int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535:
+                    return Refuse(
+                        "--akka-io: this version has no transport over Akka.IO; leave the option out for sockets.");
+                case var _ when IsPort(arg, out var port):
                     options = options with { Port = port };
                     break;
                 default:
@@ -33,6 +34,9 @@ internal sealed record Options(int Port, bool Any, bool InlineCompletions)
 
         return options.Port < 0 ? Refuse(Usage) : options;
     }
+
+    private static bool IsPort(string arg, out int port) =>
+        int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65535;
 
     private static Options? Refuse(string why)
     {

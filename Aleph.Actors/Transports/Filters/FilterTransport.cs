@@ -26,6 +26,8 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
 
+    public long? BytesAcknowledged => inner.BytesAcknowledged;
+
     public IActorRef Self => _host!.Self;
 
     public OutputBuffer Output => _output;

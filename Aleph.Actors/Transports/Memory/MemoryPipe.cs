@@ -141,7 +141,8 @@ internal sealed class MemoryPipe(MemoryTransportOptions options)
 
         // The callback disposes it; one timer for each delayed write is good enough for what delays are for.
         ITimer? timer = null;
-        timer = options.Time.CreateTimer(_ => OnDelayed(timer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = options.Time.CreateTimer(
+            _ => OnDelayed(timer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _underWay.Enqueue(arrival);
         timer.Change(options.Delay, Timeout.InfiniteTimeSpan);
     }

@@ -54,7 +54,9 @@ public sealed class MemoryTransport : ITransport
     {
         options ??= MemoryTransportOptions.Default;
         var (forth, back) = (new MemoryPipe(options), new MemoryPipe(options));
-        return (new MemoryTransport(back, forth, options.MaxDelivery), new MemoryTransport(forth, back, options.MaxDelivery));
+        return (
+            new MemoryTransport(back, forth, options.MaxDelivery),
+            new MemoryTransport(forth, back, options.MaxDelivery));
     }
 
     /// <summary>Makes a transport and the peer that drives its other end from a test.</summary>

@@ -23,8 +23,12 @@ internal static class InlineCompletions
         }
         catch (MissingMethodException)
         {
-            if (Interlocked.Exchange(ref _missing, 1) == 0 && owner is ActorRefWithCell { Underlying.System: { } system })
-                system.Log.Warning("aleph.io.inline-completions has no effect: this runtime lacks the socket switch for it.");
+            if (Interlocked.Exchange(ref _missing, 1) == 0
+                && owner is ActorRefWithCell { Underlying.System: { } system })
+            {
+                system.Log.Warning(
+                    "aleph.io.inline-completions has no effect: this runtime lacks the socket switch for it.");
+            }
         }
     }
 

@@ -34,7 +34,11 @@ internal sealed class SocketCloser(
             else
                 Continue();
             if (!_disposed)
-                _timer = time.CreateTimer(static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            {
+                _timer = time.CreateTimer(
+                    static closer => ((SocketCloser)closer!).OnLingered(), this, linger, Timeout.InfiniteTimeSpan);
+            }
+
             ReleaseFinished();
         }
     }
@@ -64,7 +68,10 @@ internal sealed class SocketCloser(
     {
         lock (_lock)
         {
-            if (!_disposed)
+            // The kernel delivers what it holds to a peer that reads slowly, also after the socket is gone; a reset would not.
+            if (!_disposed && _finSent)
+                DisposeSocket();
+            else if (!_disposed)
                 Reset();
             ReleaseFinished();
         }

@@ -10,7 +10,8 @@ namespace Aleph.Actors.Transports.Sockets;
 /// actor's transport closes in that time it is orphaned, and its completion goes to the <see cref="SocketCloser"/>
 /// instead of the actor. It is its own completion message.
 /// </summary>
-internal abstract class SocketOperation : SocketAsyncEventArgs, INoSerializationVerificationNeeded, IDeadLetterSuppression
+internal abstract class SocketOperation
+    : SocketAsyncEventArgs, INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     private const int Idle = 0;
     private const int InFlight = 1;

@@ -10,7 +10,8 @@ namespace Aleph.Actors.Transports.Sockets;
 /// is done in <see cref="Pump"/>, which runs for a completion or for a signal to the own actor, never inside a call of
 /// its host.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The closer releases the operation when it is no longer in flight.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The closer releases the operation when it is no longer in flight.")]
 internal sealed class SocketReader(Socket socket, ConnectionSettings settings, int budget)
 {
     private const int PresentCost = 4 * 1024;

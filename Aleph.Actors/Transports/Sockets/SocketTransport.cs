@@ -34,6 +34,8 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
 
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
+    public long? BytesAcknowledged => _state == State.Closed ? null : SocketProgress.BytesAcknowledged(socket);
+
     public void Start(ITransportHost host)
     {
         _host = host;

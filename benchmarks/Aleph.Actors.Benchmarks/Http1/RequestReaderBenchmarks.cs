@@ -16,7 +16,8 @@ public class RequestReaderBenchmarks
     private readonly byte[] _otherPath = Browser("/x?y=z", "id=1");
     private readonly byte[] _otherCookie = Browser("/", "id=2");
     private readonly byte[] _chunks = Octets(
-        "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked||" + string.Concat(Enumerable.Repeat("1|x|", 1000)) + "0||");
+        "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked||" + string.Concat(Enumerable.Repeat("1|x|", 1000)) +
+        "0||");
 
     /// <summary>The request of a plaintext load, again and again.</summary>
     [Benchmark]
@@ -57,15 +58,19 @@ public class RequestReaderBenchmarks
         }
         while (found is Http1Event.Head or Http1Event.Data);
 
-        return found == Http1Event.End ? position : throw new InvalidOperationException($"The reader answered {found}.");
+        return found == Http1Event.End
+            ? position
+            : throw new InvalidOperationException($"The reader answered {found}.");
     }
 
     private static byte[] Browser(string path, string cookie) => Octets(
         $"GET {path} HTTP/1.1|Host: www.example.com|Connection: keep-alive|Cache-Control: max-age=0|" +
-        "Upgrade-Insecure-Requests: 1|User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) " +
-        "Chrome/128.0.0.0 Safari/537.36|Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|" +
+        "Upgrade-Insecure-Requests: 1|User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 " +
+        "(KHTML, like Gecko) Chrome/128.0.0.0 " +
+        "Safari/537.36|Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|" +
         "Sec-Fetch-Site: none|Sec-Fetch-Mode: navigate|Sec-Fetch-Dest: document|Accept-Encoding: gzip, deflate, br|" +
         $"Accept-Language: en-US,en;q=0.9|Cookie: {cookie}||");
 
-    private static byte[] Octets(string text) => Encoding.ASCII.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
+    private static byte[] Octets(string text) =>
+        Encoding.ASCII.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
 }
