@@ -39,7 +39,8 @@ internal static class GuideExamples
         connection.AsFlow().Join(greet).Run(materializer);
     }
 
-    public static HttpServerHandler[] Handlers(IActorRef actor, Props props, Flow<HttpRequest, HttpResponse, NotUsed> flow)
+    public static HttpServerHandler[] Handlers(
+        IActorRef actor, Props props, Flow<HttpRequest, HttpResponse, NotUsed> flow)
     {
         HttpServerHandler[] handlers =
         [
@@ -105,7 +106,11 @@ internal static class GuideExamples
 
     public static async Task<ServerBinding> ServeYourOwnProtocolAsync(ActorSystem system)
     {
-        var settings = TcpSettings.Default with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), MaxConnections = 1000 };
+        var settings = TcpSettings.Default with
+        {
+            EndPoint = new IPEndPoint(IPAddress.Loopback, 7000),
+            MaxConnections = 1000,
+        };
         var server = await TcpServer.BindAsync(system, info => new ShoutProtocol(), settings);
         return server;
     }
