@@ -5,7 +5,9 @@ using Aleph.Actors.Http.Server;
 
 namespace Aleph.Actors.Http;
 
-/// <summary>What Aleph.Actors.Http keeps for an actor system: its reference configuration. Made at the first use.</summary>
+/// <summary>
+/// What Aleph.Actors.Http keeps for an actor system: its reference configuration. Made at the first use.
+/// </summary>
 public sealed class HttpExtension : IExtension
 {
     private readonly ActorSystem _system;
@@ -20,7 +22,9 @@ public sealed class HttpExtension : IExtension
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
     }
 
-    /// <summary>The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.</summary>
+    /// <summary>
+    /// The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.
+    /// </summary>
     public HttpServerSettings Settings { get; }
 
     /// <summary>What runs the flows and sources of all servers of the system.</summary>
@@ -49,13 +53,16 @@ public sealed class HttpExtension : IExtension
         return ServeAsync(handler, (settings ?? Settings).At(port), name);
     }
 
-    /// <summary>Listens and serves where the settings say, until the answer is disposed or the system shuts down; both drain.</summary>
+    /// <summary>
+    /// Listens and serves where the settings say, until the answer is disposed or the system shuts down; both drain.
+    /// </summary>
     /// <param name="handler">Answers the requests.</param>
     /// <param name="settings">Default <see cref="Settings"/>.</param>
     /// <param name="name">The server actor's name; null lets the system choose.</param>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     /// <exception cref="BindException">It cannot listen there.</exception>
-    public Task<ServerBinding> ServeAsync(HttpServerHandler handler, HttpServerSettings? settings = null, string? name = null)
+    public Task<ServerBinding> ServeAsync(HttpServerHandler handler, HttpServerSettings? settings = null,
+        string? name = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return ServerBinding.BindAsync(_system, HttpServerSpec.Create(_system, handler, settings ?? Settings), name);
@@ -84,7 +91,9 @@ public static class HttpActorSystemExtensions
     }
 }
 
-/// <summary>The reference configuration that this assembly carries (<c>hocon/aleph.http.conf</c>), parsed once.</summary>
+/// <summary>
+/// The reference configuration that this assembly carries (<c>hocon/aleph.http.conf</c>), parsed once.
+/// </summary>
 internal static class HttpConfig
 {
     public static Config Reference { get; } =

@@ -33,8 +33,8 @@ public static class ServerProtocol
     }
 
     /// <summary>
-    /// Stops listening and lets connections go on as if nothing had been; the server stops when the last one has ended. Answer:
-    /// <see cref="Unbound"/>. A <see cref="Drain"/> or <see cref="Stop"/> may follow.
+    /// Stops listening and lets connections go on as if nothing had been; the server stops when the last one has ended.
+    /// Answer: <see cref="Unbound"/>. A <see cref="Drain"/> or <see cref="Stop"/> may follow.
     /// </summary>
     public sealed record Unbind : Command
     {

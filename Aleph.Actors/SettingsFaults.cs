@@ -37,10 +37,18 @@ internal sealed class SettingsFaults(string prefix)
 
     /// <summary>A fault that is not of one range.</summary>
     public void Add(string key, object? value, string rule) =>
-        _faults.Add($"{prefix}.{key} is {value ?? "null"}; {rule}");
+        _faults.Add($"{prefix}.{key} is {Text(value)}; {rule}");
 
     /// <summary>Faults of a nested record.</summary>
     public void AddRange(IEnumerable<string> faults) => _faults.AddRange(faults);
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        TimeSpan time => Text(time),
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
 
     private static string Text(TimeSpan value) => value switch
     {

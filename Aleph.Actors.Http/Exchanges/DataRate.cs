@@ -1,7 +1,8 @@
 namespace Aleph.Actors.Http.Exchanges;
 
 /// <summary>
-/// Watches that bytes flow at a minimum average rate while somebody waits for them; time in which nobody waits does not count.
+/// Watches that bytes flow at a minimum average rate while somebody waits for them; time in which nobody waits does not
+/// count.
 /// Times are timestamps of one <see cref="TimeProvider"/>.
 /// </summary>
 /// <param name="bytesPerSecond">The minimum, above 0; null for none.</param>

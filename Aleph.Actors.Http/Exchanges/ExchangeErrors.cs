@@ -7,7 +7,8 @@ internal static class ExchangeErrors
         HttpStatus.BadRequest, "exchange_ended", "The exchange has ended; its body can no longer be read.");
 
     public static ProtocolError PeerLeft { get; } = new(
-        HttpStatus.BadRequest, "unexpected_end_of_request_content", "The client left before its request was complete (RFC 9112 8).");
+        HttpStatus.BadRequest, "unexpected_end_of_request_content",
+            "The client left before its request was complete (RFC 9112 8).");
 
     public static ProtocolError BodyTooSlow { get; } = new(
         408, "min_request_body_data_rate", "The request's content came too slowly (RFC 9110 15.5.9).");
@@ -19,5 +20,6 @@ internal static class ExchangeErrors
         HttpStatus.ServiceUnavailable, "handler_timeout", "The server took too long to answer (RFC 9110 15.6.4).");
 
     public static ProtocolError UnknownExpectation { get; } = new(
-        HttpStatus.ExpectationFailed, "unknown_expectation", "The only expectation known is 100-continue (RFC 9110 10.1.1).");
+        HttpStatus.ExpectationFailed, "unknown_expectation",
+            "The only expectation known is 100-continue (RFC 9110 10.1.1).");
 }

@@ -15,7 +15,8 @@ internal interface IRequestBodySource
 }
 
 /// <summary>
-/// The body of a received request while it comes in: the connection writes on its turn, the handler reads anywhere, a bounded pipe
+/// The body of a received request while it comes in: the connection writes on its turn, the handler reads anywhere, a
+/// bounded pipe
 /// lies between. Nothing is taken from the socket before the first read, so that limits can be changed and
 /// <c>100 Continue</c> be sent exactly when the body is wanted (RFC 9110 10.1.1).
 /// </summary>
@@ -25,7 +26,8 @@ internal sealed class StreamedRequestBody : HttpBody
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
-        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool,
+            useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(Options);
     private readonly IRequestBodySource _source;
@@ -48,7 +50,9 @@ internal sealed class StreamedRequestBody : HttpBody
     public override HttpHeaders Trailers => Volatile.Read(ref _trailers) ?? throw new InvalidOperationException(
         "Trailers are known only after the body has been read to its end.");
 
-    /// <summary>Adds bytes. On the turn. False: enough for now, <see cref="IRequestBodySource.BodyHasRoom"/> follows.</summary>
+    /// <summary>
+    /// Adds bytes. On the turn. False: enough for now, <see cref="IRequestBodySource.BodyHasRoom"/> follows.
+    /// </summary>
     public bool Write(ReadOnlySpan<byte> bytes)
     {
         if (_completed)
@@ -74,7 +78,9 @@ internal sealed class StreamedRequestBody : HttpBody
         Finish();
     }
 
-    /// <summary>The body will not come whole: readers fail with this. On the turn; harmless when repeated or late.</summary>
+    /// <summary>
+    /// The body will not come whole: readers fail with this. On the turn; harmless when repeated or late.
+    /// </summary>
     public void Fail(ProtocolError failure)
     {
         Volatile.Write(ref _failure, _failure ?? failure);

@@ -9,17 +9,24 @@ namespace Aleph.Actors.Http;
 /// <summary>Bodies from and to Akka.Streams: the one place where messages meet <see cref="ByteString"/>.</summary>
 public static class ByteStringBodies
 {
-    /// <summary>A body of the elements of a source, each sent as soon as it is there and as a chunk of its own where chunks are sent.</summary>
+    /// <summary>
+    /// A body of the elements of a source, each sent as soon as it is there and as a chunk of its own where chunks are
+    /// sent.
+    /// </summary>
     /// <typeparam name="TMat">What the source materialises to; not used.</typeparam>
-    /// <param name="source">Materialised when the body is sent, on the materialiser of the server's actor system.</param>
-    /// <param name="length">The length, where it is known; sending another number of bytes aborts the connection.</param>
+    /// <param name="source">Materialised when the body is sent, on the materialiser of the server's actor
+    /// system.</param>
+    /// <param name="length">The length, where it is known; sending another number of bytes aborts the
+    /// connection.</param>
     public static HttpBody ToBody<TMat>(this Source<ByteString, TMat> source, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new SourceBody(source.MapMaterializedValue(_ => NotUsed.Instance), length);
     }
 
-    /// <summary>The body as a source. It can be materialised once; cancelling it gives the rest of the body up.</summary>
+    /// <summary>
+    /// The body as a source. It can be materialised once; cancelling it gives the rest of the body up.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
     public static Source<ByteString, NotUsed> AsSource(this HttpBody body)
     {
@@ -29,7 +36,8 @@ public static class ByteStringBodies
     }
 
     private static async IAsyncEnumerable<ByteString> Copies(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> elements, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> elements,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var element in elements.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return ByteString.FromBytes(element.ToArray());
@@ -53,7 +61,8 @@ internal sealed class SourceBody(Source<ByteString, NotUsed> source, long? lengt
         if (context is not IMaterializerContext { Materializer: var materializer })
         {
             throw new InvalidOperationException(
-                "A body made from a Source is materialised by the server or client that sends it; it cannot be read here.");
+                "A body made from a Source is materialised by the server or client that sends it; " +
+                "it cannot be read here.");
         }
 
         var elements = source.RunAsAsyncEnumerable(materializer);

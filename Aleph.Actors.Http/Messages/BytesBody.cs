@@ -31,7 +31,9 @@ internal sealed class BytesBody(ReadOnlyMemory<byte> bytes, bool once = false, H
             yield return bytes;
     }
 
-    /// <summary>Lets a use fail when the content is longer than this. False when a received one was used already.</summary>
+    /// <summary>
+    /// Lets a use fail when the content is longer than this. False when a received one was used already.
+    /// </summary>
     internal bool TryLimit(long? limit)
     {
         Volatile.Write(ref _limit, limit ?? long.MaxValue);

@@ -11,7 +11,8 @@ internal sealed class ElementsBody(IAsyncEnumerable<ReadOnlyMemory<byte>> elemen
     private sealed class Cancellable(IAsyncEnumerable<ReadOnlyMemory<byte>> elements, CancellationToken given)
         : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
-        public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(
+            CancellationToken cancellationToken = default) =>
             elements.GetAsyncEnumerator(given.CanBeCanceled ? given : cancellationToken);
     }
 }

@@ -26,7 +26,8 @@ internal static class FieldSyntax
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
         if (!IsToken(name))
-            throw new ArgumentException($"The field name \"{Escape(name)}\" is not a token (RFC 9110 5.1).", nameof(name));
+            throw new ArgumentException($"The field name \"{Escape(name)}\" is not a token (RFC 9110 5.1).",
+                nameof(name));
         if (!IsValue(value))
         {
             throw new ArgumentException(

@@ -4,14 +4,18 @@ using System.Text;
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// The content of a message: empty, bytes in memory, or streamed; made from and read as whatever is at hand. A streamed body and
-/// every body of a received request can be used once; a second use throws and says so. A body of bytes in memory that was
+/// The content of a message: empty, bytes in memory, or streamed; made from and read as whatever is at hand. A streamed
+/// body and
+/// every body of a received request can be used once; a second use throws and says so. A body of bytes in memory that
+/// was
 /// made here can be used any number of times, so a constant response may be kept and sent again.
 /// </summary>
 /// <remarks>Reading is for one reader at a time, on any thread.</remarks>
 public abstract class HttpBody
 {
-    /// <summary>The limit of <see cref="ReadBytesAsync"/> and <see cref="ReadTextAsync"/> unless one is given: 8 MiB.</summary>
+    /// <summary>
+    /// The limit of <see cref="ReadBytesAsync"/> and <see cref="ReadTextAsync"/> unless one is given: 8 MiB.
+    /// </summary>
     public const long DefaultReadLimit = 8 * 1024 * 1024;
 
     private int _used;
@@ -44,18 +48,25 @@ public abstract class HttpBody
     public static HttpBody From(string text, Encoding? encoding = null) =>
         From((encoding ?? Encoding.UTF8).GetBytes(text));
 
-    /// <summary>A body read from a stream, at most 16 KiB an element, each sent as soon as the read answered. The stream is disposed.</summary>
+    /// <summary>
+    /// A body read from a stream, at most 16 KiB an element, each sent as soon as the read answered. The stream is
+    /// disposed.
+    /// </summary>
     /// <param name="stream">Where to read; asynchronously.</param>
-    /// <param name="length">The length, where it is known; sending another number of bytes aborts the connection.</param>
+    /// <param name="length">The length, where it is known; sending another number of bytes aborts the
+    /// connection.</param>
     public static HttpBody From(Stream stream, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new StreamBody(stream, Checked(length));
     }
 
-    /// <summary>A body of elements, each sent as soon as it is there and as a chunk of its own where chunks are sent.</summary>
+    /// <summary>
+    /// A body of elements, each sent as soon as it is there and as a chunk of its own where chunks are sent.
+    /// </summary>
     /// <param name="elements">The elements; the memory of one must stay valid until the next is asked for.</param>
-    /// <param name="length">The length, where it is known; sending another number of bytes aborts the connection.</param>
+    /// <param name="length">The length, where it is known; sending another number of bytes aborts the
+    /// connection.</param>
     public static HttpBody From(IAsyncEnumerable<ReadOnlyMemory<byte>> elements, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(elements);
@@ -65,7 +76,8 @@ public abstract class HttpBody
     /// <summary>Reads the elements as they come. The memory of one is valid until the next is asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">While reading: the peer broke the protocol, passed a limit, or left.</exception>
+    /// <exception cref="HttpProtocolException">While reading: the peer broke the protocol, passed a limit, or
+    /// left.</exception>
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadElementsAsync(CancellationToken cancellationToken = default)
     {
         Claim();
@@ -84,7 +96,8 @@ public abstract class HttpBody
     /// <param name="limit">The most bytes to accept, at least 0. Default <see cref="DefaultReadLimit"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading failed.</exception>
+    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading
+    /// failed.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(
         long limit = DefaultReadLimit, CancellationToken cancellationToken = default)
     {
@@ -109,15 +122,18 @@ public abstract class HttpBody
     /// <param name="encoding">Default UTF-8.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading failed.</exception>
+    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading
+    /// failed.</exception>
     public async ValueTask<string> ReadTextAsync(
         long limit = DefaultReadLimit, Encoding? encoding = null, CancellationToken cancellationToken = default) =>
-        (encoding ?? Encoding.UTF8).GetString((await ReadBytesAsync(limit, cancellationToken).ConfigureAwait(false)).Span);
+        (encoding ?? Encoding.UTF8)
+            .GetString((await ReadBytesAsync(limit, cancellationToken).ConfigureAwait(false)).Span);
 
     /// <summary>The elements, for one reader who has claimed the body.</summary>
     /// <param name="context">What runs the body, for kinds that need more than the BCL; null where nobody does.</param>
     /// <param name="cancellationToken">Stops waiting and gives the body up.</param>
-    internal abstract IAsyncEnumerable<ReadOnlyMemory<byte>> Open(IBodyContext? context, CancellationToken cancellationToken);
+    internal abstract IAsyncEnumerable<ReadOnlyMemory<byte>> Open(IBodyContext? context,
+        CancellationToken cancellationToken);
 
     /// <summary>The bytes, where they are in memory already; counts as a use then.</summary>
     internal virtual bool TryTakeBytes(out ReadOnlyMemory<byte> bytes)
@@ -156,7 +172,8 @@ public abstract class HttpBody
     }
 
     private protected static HttpProtocolException TooLong(long limit) => new(new ProtocolError(
-        HttpStatus.ContentTooLarge, "max_request_body_size_exceeded", $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
+        HttpStatus.ContentTooLarge, "max_request_body_size_exceeded",
+            $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
 }
 
 /// <summary>Marks what runs a body, see <see cref="HttpBody.Open"/>.</summary>

@@ -26,7 +26,8 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
     public HttpField this[int index] => AsSpan()[index];
 
     /// <summary>
-    /// The value of a field; where the field was repeated, the values joined by a comma and a space (RFC 9110 5.3); null where
+    /// The value of a field; where the field was repeated, the values joined by a comma and a space (RFC 9110 5.3);
+    /// null where
     /// it is absent.
     /// </summary>
     public string? this[string name]
@@ -45,7 +46,8 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
     }
 
     /// <summary>Makes headers from names and values, in that order.</summary>
-    /// <exception cref="ArgumentException">A name is not a token, or a value holds CR, LF, NUL or another control.</exception>
+    /// <exception cref="ArgumentException">A name is not a token, or a value holds CR, LF, NUL or another
+    /// control.</exception>
     public static HttpHeaders Of(params ReadOnlySpan<(string Name, string Value)> fields)
     {
         var copy = new HttpField[fields.Length];
@@ -77,7 +79,8 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
     }
 
     /// <summary>These headers and one more line at the end.</summary>
-    /// <exception cref="ArgumentException">The name is not a token, or the value holds CR, LF, NUL or another control.</exception>
+    /// <exception cref="ArgumentException">The name is not a token, or the value holds CR, LF, NUL or another
+    /// control.</exception>
     public HttpHeaders Add(string name, string value)
     {
         var copy = new HttpField[Count + 1];
@@ -86,8 +89,11 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
         return new HttpHeaders(copy, copy.Length);
     }
 
-    /// <summary>These headers with one line of that name: in the place of the first such line, else at the end.</summary>
-    /// <exception cref="ArgumentException">The name is not a token, or the value holds CR, LF, NUL or another control.</exception>
+    /// <summary>
+    /// These headers with one line of that name: in the place of the first such line, else at the end.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is not a token, or the value holds CR, LF, NUL or another
+    /// control.</exception>
     public HttpHeaders With(string name, string value)
     {
         var field = FieldSyntax.Checked(name, value);
@@ -122,7 +128,9 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
     /// <summary>Headers over an array that the caller gives away and has checked.</summary>
     internal static HttpHeaders FromOwned(HttpField[] fields) => FromOwned(fields, fields.Length);
 
-    /// <summary>Headers over the first <paramref name="count"/> lines of an array that the caller gives away and has checked.</summary>
+    /// <summary>
+    /// Headers over the first <paramref name="count"/> lines of an array that the caller gives away and has checked.
+    /// </summary>
     internal static HttpHeaders FromOwned(HttpField[] fields, int count) =>
         count == 0 ? Empty : new HttpHeaders(fields, count);
 

@@ -1,7 +1,8 @@
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// The registered request methods (RFC 9110 9, RFC 5789). A method is a case-sensitive text; any token is allowed, these are
+/// The registered request methods (RFC 9110 9, RFC 5789). A method is a case-sensitive text; any token is allowed,
+/// these are
 /// the shared instances of the usual ones.
 /// </summary>
 public static class HttpMethods

@@ -1,7 +1,8 @@
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// Reading a message failed because of its sender: it broke the protocol, passed a limit, was too slow, or left. A handler that
+/// Reading a message failed because of its sender: it broke the protocol, passed a limit, was too slow, or left. A
+/// handler that
 /// lets it pass answers with the error's status.
 /// </summary>
 public sealed class HttpProtocolException : IOException

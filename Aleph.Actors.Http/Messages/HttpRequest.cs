@@ -3,7 +3,8 @@ using System.Net;
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// A request, immutable but for its body, which can be read once. Safe to hand to other threads and actors; valid as long as
+/// A request, immutable but for its body, which can be read once. Safe to hand to other threads and actors; valid as
+/// long as
 /// somebody holds it, though its body ends with the exchange.
 /// </summary>
 public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
@@ -56,14 +57,17 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public string Target { get; }
 
     /// <summary>
-    /// The path, percent-decoded but for <c>%2F</c>, without dot segments; never null; empty for <c>OPTIONS *</c> and CONNECT.
+    /// The path, percent-decoded but for <c>%2F</c>, without dot segments; never null; empty for <c>OPTIONS *</c> and
+    /// CONNECT.
     /// </summary>
     public string Path => _path ?? "";
 
     /// <summary>What follows the first question mark of the target, as sent; null where there is none.</summary>
     public string? Query { get; }
 
-    /// <summary>Host and port that the client addressed: the target's where it has one, else the Host field's; may be empty.</summary>
+    /// <summary>
+    /// Host and port that the client addressed: the target's where it has one, else the Host field's; may be empty.
+    /// </summary>
     public string Host { get; }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
@@ -94,8 +98,10 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public DateTimeOffset ArrivedAt => _context?.ArrivedAt ?? default;
 
     /// <summary>
-    /// Fires when the client has left before it was answered: the connection was reset, broke, or ended inside this request; also
-    /// when the server aborts the exchange. Never fires once the answer was handed over. Callbacks run on the thread pool.
+    /// Fires when the client has left before it was answered: the connection was reset, broke, or ended inside this
+    /// request; also
+    /// when the server aborts the exchange. Never fires once the answer was handed over. Callbacks run on the thread
+    /// pool.
     /// </summary>
     public CancellationToken Aborted => _context?.Aborted ?? CancellationToken.None;
 
@@ -105,7 +111,8 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public void SetMaxBodySize(long? bytes)
     {
         if (bytes < 0)
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"The body limit is {bytes}; it must be at least 0, or null.");
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes,
+                $"The body limit is {bytes}; it must be at least 0, or null.");
         if (_context?.TrySetMaxBodySize(bytes) == false)
             throw new InvalidOperationException("The body limit cannot be changed: reading the body has begun.");
     }

@@ -1,7 +1,8 @@
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// An answer, immutable; change it with the <c>With</c> methods. One whose body is in memory can be kept and given as often as
+/// An answer, immutable; change it with the <c>With</c> methods. One whose body is in memory can be kept and given as
+/// often as
 /// one likes.
 /// </summary>
 public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
@@ -10,8 +11,10 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     private static readonly HttpHeaders OctetStream = HttpHeaders.Of(("Content-Type", "application/octet-stream"));
 
     /// <summary>Makes an answer.</summary>
-    /// <param name="status">100 to 999. Codes below 200, but for an upgrade's 101, are not final answers and give a 500.</param>
-    /// <param name="headers">Default none. Date and Server are added unless set here; lengths and framing by the connection.</param>
+    /// <param name="status">100 to 999. Codes below 200, but for an upgrade's 101, are not final answers and give a
+    /// 500.</param>
+    /// <param name="headers">Default none. Date and Server are added unless set here; lengths and framing by the
+    /// connection.</param>
     /// <param name="body">Default empty.</param>
     public HttpResponse(HttpStatus status, HttpHeaders? headers = null, HttpBody? body = null)
     {
@@ -59,7 +62,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     /// <param name="status">Default 200.</param>
     /// <param name="contentType">Default <c>text/plain; charset=utf-8</c>.</param>
     public static HttpResponse Text(string text, HttpStatus status = default, string? contentType = null) =>
-        new(status, contentType is null ? PlainText : HttpHeaders.Of(("Content-Type", contentType)), HttpBody.From(text));
+        new(status, contentType is null ? PlainText : HttpHeaders.Of(("Content-Type", contentType)),
+            HttpBody.From(text));
 
     /// <summary>An answer of bytes, not copied.</summary>
     /// <param name="bytes">The content.</param>
@@ -77,7 +81,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         new(status, contentType is null ? OctetStream : HttpHeaders.Of(("Content-Type", contentType)), body);
 
     /// <summary>
-    /// 101 Switching Protocols (RFC 9110 7.8): after it the connection is the handler's, bytes that the client sent already
+    /// 101 Switching Protocols (RFC 9110 7.8): after it the connection is the handler's, bytes that the client sent
+    /// already
     /// included. Answer it only to a request that offered the protocol, else the client gets a 500.
     /// </summary>
     /// <param name="protocol">The value of the Upgrade field.</param>
@@ -92,7 +97,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     }
 
     /// <summary>
-    /// 200 to a CONNECT request (RFC 9110 9.3.6): after it the connection is the handler's, bytes that the client sent already
+    /// 200 to a CONNECT request (RFC 9110 9.3.6): after it the connection is the handler's, bytes that the client sent
+    /// already
     /// included.
     /// </summary>
     /// <param name="run">Owns the connection until its task ends. Runs on the thread pool.</param>
@@ -107,7 +113,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     public HttpResponse WithStatus(HttpStatus status, string? reasonPhrase = null)
     {
         if (reasonPhrase is not null && !FieldSyntax.IsValue(reasonPhrase))
-            throw new ArgumentException("The reason phrase holds a control or a character above U+00FF (RFC 9112 4).", nameof(reasonPhrase));
+            throw new ArgumentException("The reason phrase holds a control or a character above U+00FF (RFC 9112 4).",
+                nameof(reasonPhrase));
         return new(this) { Status = status, ReasonPhrase = reasonPhrase };
     }
 

@@ -67,5 +67,6 @@ public readonly record struct HttpStatus
     public string ReasonPhrase => ReasonPhrases.Of(Code);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} {ReasonPhrase}").TrimEnd();
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} {ReasonPhrase}")
+        .TrimEnd();
 }

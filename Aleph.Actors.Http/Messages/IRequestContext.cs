@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Aleph.Actors.Http;
 
-/// <summary>Where a received request came from and how it fares; what <see cref="HttpRequest"/> asks for lazily.</summary>
+/// <summary>
+/// Where a received request came from and how it fares; what <see cref="HttpRequest"/> asks for lazily.
+/// </summary>
 internal interface IRequestContext
 {
     string Scheme { get; }

@@ -17,7 +17,8 @@ internal sealed class StreamBody(Stream stream, long? length) : HttpBody
         try
         {
             int count;
-            while ((count = await stream.ReadAsync(buffer.AsMemory(0, ElementSize), cancellationToken).ConfigureAwait(false)) > 0)
+            while ((count = await stream.ReadAsync(buffer.AsMemory(0, ElementSize), cancellationToken)
+                .ConfigureAwait(false)) > 0)
                 yield return buffer.AsMemory(0, count);
         }
         finally
@@ -31,6 +32,7 @@ internal sealed class StreamBody(Stream stream, long? length) : HttpBody
     {
         // Disposing a stream may block or call back, and this is called on a connection's turn.
         if (TryClaim())
-            ThreadPool.UnsafeQueueUserWorkItem(static unused => _ = unused.DisposeAsync().AsTask(), stream, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static unused => _ = unused.DisposeAsync().AsTask(), stream,
+                preferLocal: false);
     }
 }

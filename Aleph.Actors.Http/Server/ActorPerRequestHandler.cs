@@ -7,7 +7,8 @@ namespace Aleph.Actors.Http.Server;
 internal sealed class ActorPerRequestHandler(Props props, int maxConcurrent) : HttpServerHandler
 {
     private static readonly ProtocolError Stopped = new(
-        HttpStatus.InternalServerError, "handler_stopped", "The request's handler stopped before it answered (RFC 9110 15.6.1).");
+        HttpStatus.InternalServerError, "handler_stopped",
+            "The request's handler stopped before it answered (RFC 9110 15.6.1).");
 
     internal override string Name => props.TypeName;
 

@@ -4,7 +4,9 @@ using Aleph.Actors.Http.Exchanges;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>Makes the answers that no handler made: to rejected requests and for failed handlers. Never throws.</summary>
+/// <summary>
+/// Makes the answers that no handler made: to rejected requests and for failed handlers. Never throws.
+/// </summary>
 internal static class Answers
 {
     private static readonly HttpResponse PlainError = HttpResponse.Of(HttpStatus.InternalServerError);
@@ -26,7 +28,9 @@ internal static class Answers
         }
     }
 
-    /// <summary>The answer for a handler that failed. The cause is logged once, with the request line; nothing of it is sent.</summary>
+    /// <summary>
+    /// The answer for a handler that failed. The cause is logged once, with the request line; nothing of it is sent.
+    /// </summary>
     public static HttpResponse Failed(
         HttpServerSettings settings, HttpRequest request, Exception cause, string handler, ILoggingAdapter log)
     {

@@ -6,8 +6,8 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// Spawns a server and emits its connections. Each pull asks the listeners for one, so at most one is on its way and none is
-/// buffered here. Ends with the server; unbinds it when it ends before.
+/// Spawns a server and emits its connections. Each pull asks the listeners for one, so at most one is on its way and
+/// none is buffered here. Ends with the server; unbinds it when it ends before.
 /// </summary>
 internal sealed class BindStage(ActorSystem system, HttpServerSettings settings, string? name)
     : GraphStageWithMaterializedValue<SourceShape<IncomingHttpConnection>, Task<ServerBinding>>
@@ -29,7 +29,8 @@ internal sealed class BindStage(ActorSystem system, HttpServerSettings settings,
     private sealed class Logic : OutGraphStageLogic
     {
         private readonly BindStage _stage;
-        private readonly TaskCompletionSource<ServerBinding> _binding = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<ServerBinding> _binding =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ConnectionInlet _inlet;
         private readonly Action<ServerBinding> _onBound;
         private readonly Action<Exception?> _onEnded;

@@ -4,8 +4,8 @@ using Aleph.Actors.Connections;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// The way of new connections from their actors to the stage that emits them, and of its demand back to the listeners. Made by the
-/// stage, which closes it when it ends; connections that nobody will take are closed then. Any thread.
+/// The way of new connections from their actors to the stage that emits them, and of its demand back to the listeners.
+/// Made by the stage, which closes it when it ends; connections that nobody will take are closed then. Any thread.
 /// </summary>
 /// <param name="wake">Tells the stage that something has arrived.</param>
 internal sealed class ConnectionInlet(Action wake)

@@ -35,7 +35,8 @@ internal sealed class FlowHandler(Flow<HttpRequest, HttpResponse, NotUsed> flow,
             var answer = new TaskCompletionSource<HttpResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
             _unanswered.Enqueue(answer);
             if (!_requests.Writer.TryWrite(request))
-                answer.TrySetException(new InvalidOperationException("The handler flow has ended; it answers no more requests."));
+                answer.TrySetException(
+                    new InvalidOperationException("The handler flow has ended; it answers no more requests."));
             return new ValueTask<HttpResponse>(answer.Task);
         }
 
@@ -55,7 +56,8 @@ internal sealed class FlowHandler(Flow<HttpRequest, HttpResponse, NotUsed> flow,
 
         private async Task CompleteAsync(Task done)
         {
-            var cause = new InvalidOperationException("The handler flow completed before it had answered every request.");
+            var cause = new InvalidOperationException(
+                "The handler flow completed before it had answered every request.");
             try
             {
                 await done.ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
@@ -9,8 +10,10 @@ using Aleph.Actors.Http.Exchanges;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// One request and its answer on an HTTP/1 connection. The connection owns it and writes its answer on the turn; handlers and
-/// bodies reach it from any thread and wake the connection by one message, the exchange itself, however much there is to
+/// One request and its answer on an HTTP/1 connection. The connection owns it and writes its answer on the turn;
+/// handlers and
+/// bodies reach it from any thread and wake the connection by one message, the exchange itself, however much there is
+/// to
 /// say. It can answer only itself: what comes late finds it over.
 /// </summary>
 internal sealed class Http1Exchange
@@ -45,7 +48,9 @@ internal sealed class Http1Exchange
     /// <summary>Whether the client wants the connection kept.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>Whether the client waits for <c>100 Continue</c>; false once it was sent or is no longer needed.</summary>
+    /// <summary>
+    /// Whether the client waits for <c>100 Continue</c>; false once it was sent or is no longer needed.
+    /// </summary>
     public bool AwaitsContinue { get; set; }
 
     /// <summary>Whether the answer may turn the connection into something else.</summary>
@@ -155,7 +160,8 @@ internal sealed class Http1Exchange
     }
 
     public bool TrySetMaxBodySize(long? bytes) =>
-        !Request.Body.IsUsed && (Request.Body is BytesBody whole ? whole.TryLimit(bytes) : _protocol.TrySetMaxBodySize(this, bytes));
+        !Request.Body.IsUsed
+            && (Request.Body is BytesBody whole ? whole.TryLimit(bytes) : _protocol.TrySetMaxBodySize(this, bytes));
 
     public void BodyWanted() => Signal(ExchangeSignals.BodyWanted);
 
@@ -165,7 +171,7 @@ internal sealed class Http1Exchange
 
     /// <summary>What has happened since the last call. On the turn.</summary>
     public ExchangeSignals TakeSignals() =>
-        (ExchangeSignals)Interlocked.Exchange(ref System.Runtime.CompilerServices.Unsafe.As<ExchangeSignals, int>(ref _signals), 0);
+        (ExchangeSignals)Interlocked.Exchange(ref Unsafe.As<ExchangeSignals, int>(ref _signals), 0);
 
     /// <summary>The answer was handed over, or will never be: nothing can be said any more. On the turn.</summary>
     public void End(bool aborted)
@@ -242,7 +248,7 @@ internal sealed class Http1Exchange
 
     private void Signal(ExchangeSignals signal)
     {
-        ref var signals = ref System.Runtime.CompilerServices.Unsafe.As<ExchangeSignals, int>(ref _signals);
+        ref var signals = ref Unsafe.As<ExchangeSignals, int>(ref _signals);
         if (Interlocked.Or(ref signals, (int)signal) == 0)
             _connection.Self.Tell(this, ActorRefs.NoSender);
     }

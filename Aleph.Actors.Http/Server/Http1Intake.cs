@@ -4,7 +4,8 @@ using Aleph.Actors.Http.Http1;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// The reading side of an HTTP/1 connection: feeds the request reader, makes exchanges of its events, and carries content to
+/// The reading side of an HTTP/1 connection: feeds the request reader, makes exchanges of its events, and carries
+/// content to
 /// bodies as fast as they are read. Bytes that cannot be used yet stay with the transport. On the turn.
 /// </summary>
 internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection connection, Http1ServerContext context)
@@ -67,7 +68,8 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         if (_receiving)
             return;
 
-        // A transport presents nothing where it holds nothing, and yet the reader may have an event left, such as an end.
+        // A transport presents nothing where it holds nothing, and yet the reader may have an event left, such as an
+        // end.
         if (_unread == 0)
             Receive(default);
         else if (!_starved)
@@ -106,11 +108,15 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         return true;
     }
 
-    /// <summary>Whether more of its content is announced than is ever read, so that the connection cannot serve on.</summary>
+    /// <summary>
+    /// Whether more of its content is announced than is ever read, so that the connection cannot serve on.
+    /// </summary>
     public bool IsTooLong(Http1Exchange owner) =>
         owner == _bodyOwner && owner.StreamedBody!.Length > (_reader.MaxBodySize ?? long.MaxValue);
 
-    /// <summary>The exchange is over. True when its content was read or will be skipped; false when it would have to be cut off.</summary>
+    /// <summary>
+    /// The exchange is over. True when its content was read or will be skipped; false when it would have to be cut off.
+    /// </summary>
     public bool Release(Http1Exchange owner)
     {
         if (owner != _bodyOwner)
@@ -166,7 +172,9 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
         }
 
         var early = ReadOnlyMemory<byte>.Empty;
-        HttpBody? body = head.BodyKind == BodyKind.None ? EndOfEmptyBody() : ReadWholeBody(head, data, ref consumed, out early);
+        HttpBody? body = head.BodyKind == BodyKind.None
+            ? EndOfEmptyBody()
+            : ReadWholeBody(head, data, ref consumed, out early);
         if (State == IntakeState.Finished)
             return;
         var exchange = new Http1Exchange(protocol, connection)

@@ -3,7 +3,9 @@ using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>The writing side of an HTTP/1 connection: puts answers on the wire, as far as there is room. On the turn.</summary>
+/// <summary>
+/// The writing side of an HTTP/1 connection: puts answers on the wire, as far as there is room. On the turn.
+/// </summary>
 internal sealed class Http1Sender(IConnection connection, Http1ServerContext context)
 {
     /// <summary>Writes the head, and as much of the content as is ready and fits.</summary>
@@ -42,14 +44,16 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
     private static ResponsePlan Plan(Http1Exchange exchange, HttpResponse response, bool keepAlive, out string? fault)
     {
         var plan = ResponseFraming.Plan(
-            exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers, response.Body.Length,
+            exchange.Request.Method, exchange.MinorVersion, keepAlive, response.Status, response.Headers,
+                response.Body.Length,
             out var error);
         fault = error?.Summary;
         return plan;
     }
 
     /// <summary>Takes the body for sending, where it is sent; false when it was used before.</summary>
-    private static bool TryClaim(HttpResponse response, in ResponsePlan plan, out ReadOnlyMemory<byte> bytes, out string? fault)
+    private static bool TryClaim(HttpResponse response, in ResponsePlan plan, out ReadOnlyMemory<byte> bytes,
+        out string? fault)
     {
         bytes = default;
         fault = null;
@@ -68,7 +72,8 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         }
     }
 
-    private void BeginContent(Http1Exchange exchange, HttpResponse response, in ResponsePlan plan, ReadOnlyMemory<byte> bytes)
+    private void BeginContent(Http1Exchange exchange, HttpResponse response, in ResponsePlan plan,
+        ReadOnlyMemory<byte> bytes)
     {
         var progress = exchange.Progress;
         if (!plan.SendBody || response.Upgrade is not null)
@@ -107,8 +112,10 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         var switches = response.Upgrade is not null && response.Status.Code == 101;
         if (switches && (isConnect || !exchange.MayUpgrade || !Offers(exchange.Request, response.Headers["Upgrade"])))
             return Refuse(exchange, response, "the answer switches protocols, and the request did not offer it");
-        if (isConnect ? response.Upgrade is null && response.Status.Code < 300 : response.Upgrade is not null && !switches)
-            return Refuse(exchange, response, "a tunnel is the one answer that accepts CONNECT, and accepts nothing else");
+        var isTunnel = response.Upgrade is not null && !switches;
+        if (isConnect ? response.Upgrade is null && response.Status.Code < 300 : isTunnel)
+            return Refuse(exchange, response,
+                "a tunnel is the one answer that accepts CONNECT, and accepts nothing else");
         if (response.Upgrade is not null && exchange.StreamedBody is not null)
             return Refuse(exchange, response, "the answer switches protocols before the request's content was read");
         if (response.Status < 200 && response.Upgrade is null)

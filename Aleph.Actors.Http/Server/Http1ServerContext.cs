@@ -26,7 +26,8 @@ internal sealed record Http1ServerContext
             MaxLeadingCrlf = settings.MaxLeadingEmptyLines,
             MaxChunkExtension = settings.MaxChunkExtension,
         };
-        ServerLine = settings.ServerHeader.Length == 0 ? [] : Encoding.Latin1.GetBytes($"Server: {settings.ServerHeader}\r\n");
+        ServerLine = settings.ServerHeader.Length == 0 ? []
+            : Encoding.Latin1.GetBytes($"Server: {settings.ServerHeader}\r\n");
         if (settings.HandlerDispatcher.Length > 0)
             HandlerDispatcher = system.Dispatchers.Lookup(settings.HandlerDispatcher);
         HeadersTimeout = Ticks(settings.RequestHeadersTimeout);
@@ -75,7 +76,9 @@ internal sealed record Http1ServerContext
 
     public BufferedBytes Buffered { get; } = new();
 
-    /// <summary>The same server for a connection that has a handler of its own; the counters stay the server's.</summary>
+    /// <summary>
+    /// The same server for a connection that has a handler of its own; the counters stay the server's.
+    /// </summary>
     public Http1ServerContext With(HttpServerHandler handler) => this with { Handler = handler };
 
     /// <summary>A span of the clock; null is longer than any.</summary>

@@ -7,7 +7,8 @@ namespace Aleph.Actors.Http.Server;
 
 /// <summary>
 /// HTTP/1.0 and 1.1 at a server (RFC 9112): the driver of one connection. <see cref="Http1Intake"/> reads requests,
-/// <see cref="Http1Sender"/> writes answers, this type keeps them in order between the two, runs handlers and decides how the
+/// <see cref="Http1Sender"/> writes answers, this type keeps them in order between the two, runs handlers and decides
+/// how the
 /// connection ends. Made by the server for each connection; everything happens on the connection's turn.
 /// </summary>
 internal sealed class Http1ServerProtocol : IConnectionProtocol
@@ -133,7 +134,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         _connection.Log.Debug("Rejected: {0} {1}", error.Summary, error.Detail);
         var exchange = new Http1Exchange(this, _connection) { MinorVersion = 1 };
         exchange.Request = new HttpRequest(
-            HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty, exchange);
+            HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty,
+                exchange);
         exchange.TrySetAnswer(Answers.Rejected(Context.Settings, error, _connection.Log));
         _pipeline.Add(exchange);
         Advance();
@@ -242,10 +244,14 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         }
     }
 
-    /// <summary>The last answer was written. A client that has more to send must not lose it by a reset.</summary>
+    /// <summary>
+    /// The last answer was written. A client that has more to send must not lose it by a reset; while draining the
+    /// transport alone sees to that, so that a client that stays does not delay the end.
+    /// </summary>
     private void EndConnection(bool mayHaveMore)
     {
-        if (!_intake.PeerHasClosed && (mayHaveMore || _intake.State != IntakeState.Requests))
+        var isDrained = _phase == ConnectionPhase.Draining && _intake.State == IntakeState.Requests;
+        if (!_intake.PeerHasClosed && !isDrained && (mayHaveMore || _intake.State != IntakeState.Requests))
             Linger();
         else
             Close(_phase == ConnectionPhase.Draining ? ConnectionEnd.Drained : ConnectionEnd.Completed);
@@ -273,7 +279,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             if (exchange.Answer is not null || exchange.StartedAt + Context.HandlerTimeout > now)
                 continue;
             _connection.Log.Warning(
-                "The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name, exchange.Request);
+                "The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name,
+                    exchange.Request);
             exchange.Abandon();
             exchange.TrySetAnswer(Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log));
         }
@@ -293,7 +300,8 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         }
 
         _connection.Log.Error(
-            fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.", exchange.Request);
+            fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.",
+                exchange.Request);
         Context.Counters.Fail();
         Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "a response body failed"));
     }

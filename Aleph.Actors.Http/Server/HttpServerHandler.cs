@@ -36,12 +36,15 @@ public abstract class HttpServerHandler
     }
 
     /// <summary>
-    /// An actor (or router) that gets each <see cref="HttpRequest"/> and tells its <c>Sender</c> an <see cref="HttpResponse"/>, or a
-    /// <see cref="Akka.Actor.Status.Failure"/>. A late or second answer goes to dead letters. If the actor has stopped, the
+    /// An actor (or router) that gets each <see cref="HttpRequest"/> and tells its <c>Sender</c> an
+    /// <see cref="HttpResponse"/>, or a
+    /// <see cref="Akka.Actor.Status.Failure"/>. A late or second answer goes to dead letters. If the actor has stopped,
+    /// the
     /// client gets a 503.
     /// </summary>
     /// <param name="actor">The actor, in this process.</param>
-    /// <param name="maxConcurrent">How many requests of one connection it may have at once; at least 1. Default 1.</param>
+    /// <param name="maxConcurrent">How many requests of one connection it may have at once; at least 1. Default
+    /// 1.</param>
     public static HttpServerHandler ToActor(IActorRef actor, int maxConcurrent = 1)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -50,8 +53,10 @@ public abstract class HttpServerHandler
     }
 
     /// <summary>
-    /// An actor for each request, a child of its connection: it is told the <see cref="HttpRequest"/>, tells its <c>Sender</c> the
-    /// <see cref="HttpResponse"/>, and is stopped then. If it fails or stops before, the client gets a 500; when the client
+    /// An actor for each request, a child of its connection: it is told the <see cref="HttpRequest"/>, tells its
+    /// <c>Sender</c> the
+    /// <see cref="HttpResponse"/>, and is stopped then. If it fails or stops before, the client gets a 500; when the
+    /// client
     /// leaves, it is stopped.
     /// </summary>
     /// <param name="props">How to make one.</param>
@@ -64,12 +69,14 @@ public abstract class HttpServerHandler
     }
 
     /// <summary>
-    /// A flow, materialised once for each connection. It must answer every request with one response, in order. If it fails or
+    /// A flow, materialised once for each connection. It must answer every request with one response, in order. If it
+    /// fails or
     /// completes, what is unanswered gets a 500 and the connection closes.
     /// </summary>
     /// <typeparam name="TMat">What the flow materialises to; not used.</typeparam>
     /// <param name="flow">The flow.</param>
-    /// <param name="maxConcurrent">How many requests may be inside it at once for one connection; at least 1. Default 1.</param>
+    /// <param name="maxConcurrent">How many requests may be inside it at once for one connection; at least 1. Default
+    /// 1.</param>
     public static HttpServerHandler Through<TMat>(Flow<HttpRequest, HttpResponse, TMat> flow, int maxConcurrent = 1)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -83,7 +90,9 @@ public abstract class HttpServerHandler
     /// <summary>How many requests of one connection it may have at once.</summary>
     internal virtual int MaxConcurrent => int.MaxValue;
 
-    /// <summary>Whether it never blocks and runs no user code on its caller's thread, so that it always runs on the turn.</summary>
+    /// <summary>
+    /// Whether it never blocks and runs no user code on its caller's thread, so that it always runs on the turn.
+    /// </summary>
     internal virtual bool IsHandOver => false;
 
     /// <summary>The handler of one connection. On the turn.</summary>

@@ -36,7 +36,8 @@ internal static class HttpServerSettingsReader
     }
 
     private static int Size(Config section, string key) =>
-        (int)Math.Clamp(section.GetByteSize(key, null) ?? throw Unreadable(key, "missing", "a size such as 8KiB"), int.MinValue, int.MaxValue);
+        (int)Math.Clamp(section.GetByteSize(key, null) ?? throw Unreadable(key, "missing", "a size such as 8KiB"),
+            int.MinValue, int.MaxValue);
 
     private static TimeSpan? Time(Config section, string key) =>
         section.GetTimeSpan(key) is var time && time == Timeout.InfiniteTimeSpan ? null : time;

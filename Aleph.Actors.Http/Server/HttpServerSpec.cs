@@ -4,10 +4,13 @@ using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>Makes HTTP of one server: the protocol of its connections, and what it answers beyond <see cref="ServerProtocol"/>.</summary>
+/// <summary>
+/// Makes HTTP of one server: the protocol of its connections, and what it answers beyond <see cref="ServerProtocol"/>.
+/// </summary>
 internal sealed class HttpServerSpec : IServerHooks
 {
-    private static readonly HttpServerHandler Nobody = HttpServerHandler.Of(_ => HttpResponse.Of(HttpStatus.ServiceUnavailable));
+    private static readonly HttpServerHandler Nobody =
+        HttpServerHandler.Of(_ => HttpResponse.Of(HttpStatus.ServiceUnavailable));
 
     private readonly Http1ServerContext _context;
 
@@ -28,10 +31,15 @@ internal sealed class HttpServerSpec : IServerHooks
     public static ServerSpec Create(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
     {
         var context = ContextOf(system, handler, settings);
-        return new ServerSpec(_ => new Http1ServerProtocol(context), settings.Tcp) { Hooks = new HttpServerSpec(context) };
+        return new ServerSpec(_ => new Http1ServerProtocol(context), settings.Tcp)
+        {
+            Hooks = new HttpServerSpec(context),
+        };
     }
 
-    /// <summary>The same for a server whose connections go to <paramref name="inlet"/>, to get a handler each.</summary>
+    /// <summary>
+    /// The same for a server whose connections go to <paramref name="inlet"/>, to get a handler each.
+    /// </summary>
     /// <exception cref="ArgumentException">As above.</exception>
     public static ServerSpec Create(ActorSystem system, ConnectionInlet inlet, HttpServerSettings settings)
     {
@@ -68,14 +76,16 @@ internal sealed class HttpServerSpec : IServerHooks
     {
     }
 
-    private static Http1ServerContext ContextOf(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
+    private static Http1ServerContext ContextOf(
+        ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());
         var dispatcher = settings.HandlerDispatcher;
         if (dispatcher.Length > 0 && !system.Dispatchers.HasDispatcher(dispatcher))
         {
             throw new ArgumentException(
-                $"aleph.http.server.handler-dispatcher is {dispatcher}; it must name a dispatcher of the actor system's " +
+                $"aleph.http.server.handler-dispatcher is {dispatcher}; it must name a dispatcher of the actor " +
+                "system's " +
                 "configuration, or be empty",
                 nameof(settings));
         }

@@ -16,18 +16,19 @@ namespace Aleph.Actors.Http;
 public static class HttpStreams
 {
     /// <summary>
-    /// A server that listens as long as the stream runs. A connection is accepted only when it is asked for: without demand the
-    /// kernel's backlog waits. Each materialisation is a server of its own.
+    /// A server that listens as long as the stream runs. A connection is accepted only when it is asked for: without
+    /// demand the kernel's backlog waits. Each materialisation is a server of its own.
     /// </summary>
     /// <remarks>
     /// Completes when the server has ended, by a drain for example. Fails, as does the materialised task, with a
-    /// <see cref="BindException"/> if it cannot listen, or an <see cref="ArgumentException"/> that names every fault of the settings.
-    /// Cancelling it closes the listener, as does the end of the materializer; connections with a handler go on, and the server
-    /// ends with the last of them. To end these, too, drain the materialised binding.
+    /// <see cref="BindException"/> if it cannot listen, or an <see cref="ArgumentException"/> that names every fault of
+    /// the settings. Cancelling it closes the listener, as does the end of the materializer; connections with a handler
+    /// go on, and the server ends with the last of them. To end these, too, drain the materialised binding.
     /// </remarks>
     /// <param name="system">Where the server's actors live.</param>
     /// <param name="settings">Null for the configuration of <paramref name="system"/>.</param>
-    /// <param name="name">The server actor's name; null lets the system choose. One that is taken fails the stream.</param>
+    /// <param name="name">The server actor's name; null lets the system choose. One that is taken fails the
+    /// stream.</param>
     public static Source<IncomingHttpConnection, Task<ServerBinding>> Bind(
         ActorSystem system, HttpServerSettings? settings = null, string? name = null)
     {
@@ -39,7 +40,8 @@ public static class HttpStreams
     /// <param name="system">Where the server's actors live.</param>
     /// <param name="port">0 to 65535; 0 lets the system choose.</param>
     /// <param name="settings">Null for the configuration of <paramref name="system"/>.</param>
-    /// <param name="name">The server actor's name; null lets the system choose. One that is taken fails the stream.</param>
+    /// <param name="name">The server actor's name; null lets the system choose. One that is taken fails the
+    /// stream.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such port.</exception>
     /// <inheritdoc cref="Bind(ActorSystem, HttpServerSettings?, string?)" path="/remarks"/>
     public static Source<IncomingHttpConnection, Task<ServerBinding>> Bind(

@@ -8,8 +8,9 @@ using Aleph.Actors.Http.Server;
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// A connection that a server has accepted and that waits for its handler: an element of <see cref="HttpStreams"/>. Give it one,
-/// once, within <see cref="HttpServerSettings.UnhandledConnectionTimeout"/>; nothing is read before. Any thread.
+/// A connection that a server has accepted and that waits for its handler: an element of <see cref="HttpStreams"/>.
+/// Give it one, once, within <see cref="HttpServerSettings.UnhandledConnectionTimeout"/>; nothing is read before. Any
+/// thread.
 /// </summary>
 public sealed class IncomingHttpConnection
 {
@@ -31,7 +32,9 @@ public sealed class IncomingHttpConnection
     /// <summary>The client's address, or null.</summary>
     public EndPoint? RemoteEndPoint => Info.RemoteEndPoint;
 
-    /// <summary>Serves the connection with a handler of any kind. Without effect when the connection has ended by now.</summary>
+    /// <summary>
+    /// Serves the connection with a handler of any kind. Without effect when the connection has ended by now.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The connection has a handler.</exception>
     public void HandleWith(HttpServerHandler handler)
     {
@@ -48,7 +51,9 @@ public sealed class IncomingHttpConnection
     /// <inheritdoc cref="HandleWith(HttpServerHandler)"/>
     public void HandleWith(HttpHandler handler) => HandleWith(HttpServerHandler.Of(handler));
 
-    /// <summary>Serves the connection with a flow, which the server runs; see <see cref="HttpServerHandler.Through"/>.</summary>
+    /// <summary>
+    /// Serves the connection with a flow, which the server runs; see <see cref="HttpServerHandler.Through"/>.
+    /// </summary>
     /// <typeparam name="TMat">What the flow materialises to; not used.</typeparam>
     /// <param name="flow">Answers every request with one response, in order.</param>
     /// <param name="maxConcurrent">How many requests may be inside it at once; at least 1. Default 1.</param>
@@ -57,16 +62,18 @@ public sealed class IncomingHttpConnection
         HandleWith(HttpServerHandler.Through(flow, maxConcurrent));
 
     /// <summary>
-    /// The connection as a flow to join with one of yours, which you run: requests come out of it, and it takes one response for
-    /// each, in their order. It takes no response before its request has come out.
+    /// The connection as a flow to join with one of yours, which you run: requests come out of it, and it takes one
+    /// response for each, in their order. A response may come before its request; then it waits, and holds the next one
+    /// back.
     /// </summary>
     /// <remarks>
-    /// When the connection ends, the requests complete and the responses are cancelled. When the responses complete or fail, what
-    /// is unanswered gets a 500 and the connection closes. When the requests are cancelled, what came out can still be answered,
-    /// then the connection closes.
+    /// When the connection ends, the requests complete and the responses are cancelled. When the responses complete or
+    /// fail, what is unanswered gets a 500 and the connection closes. When the requests are cancelled, what came out
+    /// can still be answered, then the connection closes.
     /// </remarks>
     /// <param name="maxConcurrent">How many requests may be unanswered at once; at least 1. Default 1.</param>
-    /// <returns>A flow that can be materialised once: a second time throws an <see cref="InvalidOperationException"/>.</returns>
+    /// <returns>A flow that can be materialised once: a second time throws an
+    /// <see cref="InvalidOperationException"/>.</returns>
     public Flow<HttpResponse, HttpRequest, NotUsed> AsFlow(int maxConcurrent = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConcurrent, 1);

@@ -4,8 +4,8 @@ using Akka.Streams.Stage;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// A connection as a stage: its requests go out, their answers come in. It asks for an answer only while a request lacks one. Ends
-/// with the connection, or closes it.
+/// A connection as a stage: its requests go out, their answers come in. An answer that comes before its request is
+/// kept, and no other one is asked for until then. Ends with the connection, or closes it.
 /// </summary>
 internal sealed class JoinStage(IncomingHttpConnection connection, int maxConcurrent)
     : GraphStage<FlowShape<HttpResponse, HttpRequest>>
@@ -27,6 +27,7 @@ internal sealed class JoinStage(IncomingHttpConnection connection, int maxConcur
         private readonly IncomingHttpConnection _connection;
         private readonly JoinedHandler _handler;
         private readonly Queue<TaskCompletionSource<HttpResponse>> _unanswered = new();
+        private HttpResponse? _early;
         private Exception? _failure;
 
         public Logic(JoinStage stage, IncomingHttpConnection connection, int maxConcurrent)
@@ -39,17 +40,28 @@ internal sealed class JoinStage(IncomingHttpConnection connection, int maxConcur
             SetHandler(stage._out, this);
         }
 
-        public override void PreStart() => _connection.Begin(_handler);
+        public override void PreStart()
+        {
+            // A graph that computes answers asks for a request only once it is asked for an answer.
+            Pull(_stage._in);
+            _connection.Begin(_handler);
+        }
 
         public override void OnPull() => Move();
 
         public override void OnPush()
         {
-            _unanswered.Dequeue().TrySetResult(Grab(_stage._in));
-            if (_unanswered.Count == 0 && IsClosed(_stage._out))
-                CompleteStage();
+            var response = Grab(_stage._in);
+            if (_unanswered.TryDequeue(out var request))
+                Answer(request, response);
             else
-                AskForAnswer();
+                _early = response;
+        }
+
+        public override void OnUpstreamFinish()
+        {
+            if (_early is null)
+                CompleteStage();
         }
 
         public override void OnUpstreamFailure(Exception e)
@@ -81,9 +93,8 @@ internal sealed class JoinStage(IncomingHttpConnection connection, int maxConcur
         {
             if (IsAvailable(_stage._out) && _handler.TryTake(out var request))
             {
-                _unanswered.Enqueue(request.Answer);
                 Push(_stage._out, request.Request);
-                AskForAnswer();
+                Await(request.Answer);
             }
             else if (_handler.HasEnded)
             {
@@ -91,9 +102,24 @@ internal sealed class JoinStage(IncomingHttpConnection connection, int maxConcur
             }
         }
 
-        private void AskForAnswer()
+        private void Await(TaskCompletionSource<HttpResponse> request)
         {
-            if (_unanswered.Count > 0 && !HasBeenPulled(_stage._in))
+            if (_early is not { } response)
+            {
+                _unanswered.Enqueue(request);
+                return;
+            }
+
+            _early = null;
+            Answer(request, response);
+        }
+
+        private void Answer(TaskCompletionSource<HttpResponse> request, HttpResponse response)
+        {
+            request.TrySetResult(response);
+            if (IsClosed(_stage._in) || (IsClosed(_stage._out) && _unanswered.Count == 0))
+                CompleteStage();
+            else
                 Pull(_stage._in);
         }
     }

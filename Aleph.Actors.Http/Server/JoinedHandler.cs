@@ -8,8 +8,8 @@ namespace Aleph.Actors.Http.Server;
 internal sealed record JoinedRequest(HttpRequest Request, TaskCompletionSource<HttpResponse> Answer);
 
 /// <summary>
-/// The handler of one connection that is joined with a graph: <see cref="JoinStage"/> takes its requests. The connection calls it on
-/// its turn, the stage from its own.
+/// The handler of one connection that is joined with a graph: <see cref="JoinStage"/> takes its requests. The
+/// connection calls it on its turn, the stage from its own.
 /// </summary>
 internal sealed class JoinedHandler(int maxConcurrent, Action wake) : HttpServerHandler
 {
@@ -31,7 +31,9 @@ internal sealed class JoinedHandler(int maxConcurrent, Action wake) : HttpServer
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out JoinedRequest? request) =>
         _arrived.TryDequeue(out request);
 
-    /// <summary>Nobody takes requests any more: they fail with <paramref name="cause"/>, and the connection closes.</summary>
+    /// <summary>
+    /// Nobody takes requests any more: they fail with <paramref name="cause"/>, and the connection closes.
+    /// </summary>
     public void Close(Exception cause)
     {
         _closed = cause;

@@ -5,12 +5,14 @@ using Akka.Event;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// The <c>Sender</c> that a handler actor answers to: one for each exchange, so that no answer can reach another request. The
+/// The <c>Sender</c> that a handler actor answers to: one for each exchange, so that no answer can reach another
+/// request. The
 /// first answer counts; later ones go to dead letters. It watches the handler, so that its death is an answer, too.
 /// </summary>
 internal sealed class ReplyRef : MinimalActorRef
 {
-    private readonly TaskCompletionSource<HttpResponse> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HttpResponse> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActorSystem _system;
     private readonly IInternalActorRef _handler;
     private readonly ProtocolError _whenDead;
@@ -47,10 +49,12 @@ internal sealed class ReplyRef : MinimalActorRef
         var first = message switch
         {
             HttpResponse response => _answer.TrySetResult(response),
-            Status.Failure failure => _answer.TrySetException(failure.Cause ?? new InvalidOperationException("The handler failed.")),
+            Status.Failure failure =>
+                _answer.TrySetException(failure.Cause ?? new InvalidOperationException("The handler failed.")),
             _ when _answer.Task.IsCompleted => false,
             _ => _answer.TrySetException(new InvalidOperationException(
-                $"The handler {_handler.Path} answered a {message.GetType()}; it must answer an HttpResponse or a Status.Failure.")),
+                $"The handler {_handler.Path} answered a {message.GetType()}; " +
+                "it must answer an HttpResponse or a Status.Failure.")),
         };
         if (first)
             _handler.SendSystemMessage(new Unwatch(_handler, this));

@@ -5,7 +5,8 @@ using Aleph.Actors.Http.Http1;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// Carries a streamed answer from where its body is made (the thread pool) to the connection (its turn), framed, through a bounded
+/// Carries a streamed answer from where its body is made (the thread pool) to the connection (its turn), framed,
+/// through a bounded
 /// pipe. Each element is one chunk and wakes the connection at once; elements that are ready together leave together.
 /// </summary>
 internal sealed class ResponseStream : IThreadPoolWorkItem
@@ -15,7 +16,8 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
-        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool,
+            useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(Options);
     private readonly Http1Exchange _exchange;
@@ -41,7 +43,9 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
     /// <summary>Begins to ask the body for elements.</summary>
     void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
 
-    /// <summary>Moves what is ready to the connection's output, up to its high mark. True when all has been moved. On the turn.</summary>
+    /// <summary>
+    /// Moves what is ready to the connection's output, up to its high mark. True when all has been moved. On the turn.
+    /// </summary>
     public bool CopyTo(OutputBuffer output)
     {
         while (!output.IsAboveHighMark && _pipe.Reader.TryRead(out var result))
@@ -59,7 +63,9 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
         return false;
     }
 
-    /// <summary>Nothing more is wanted: the body is given up at its next element. On the turn; harmless when repeated.</summary>
+    /// <summary>
+    /// Nothing more is wanted: the body is given up at its next element. On the turn; harmless when repeated.
+    /// </summary>
     public void Stop()
     {
         _pipe.Reader.Complete();
@@ -71,7 +77,8 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
     {
         try
         {
-            await foreach (var element in _response.Body.Open(_exchange, _aborted).WithCancellation(_aborted).ConfigureAwait(false))
+            await foreach (var element in _response.Body.Open(_exchange, _aborted).WithCancellation(_aborted)
+                .ConfigureAwait(false))
             {
                 if (!element.IsEmpty && !await WriteAsync(element).ConfigureAwait(false))
                     return;

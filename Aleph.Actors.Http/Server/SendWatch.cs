@@ -2,7 +2,9 @@ using Aleph.Actors.Http.Exchanges;
 
 namespace Aleph.Actors.Http.Server;
 
-/// <summary>Watches that the peer takes what there is to send: not one byte for long is a stall, too few a second too slow.</summary>
+/// <summary>
+/// Watches that the peer takes what there is to send: not one byte for long is a stall, too few a second too slow.
+/// </summary>
 internal sealed class SendWatch(IConnection connection, Http1ServerContext context)
 {
     // How often, within the time of a stall, the kernel is asked whether the peer has taken more.
@@ -16,7 +18,9 @@ internal sealed class SendWatch(IConnection connection, Http1ServerContext conte
     private long _lookAt;
     private bool _isSending;
 
-    /// <summary>Takes note of what was sent since the last call, and answers when <see cref="IsTooSlow"/> is to be asked.</summary>
+    /// <summary>
+    /// Takes note of what was sent since the last call, and answers when <see cref="IsTooSlow"/> is to be asked.
+    /// </summary>
     public long Observe()
     {
         if (connection.Output.Length == 0)
@@ -43,7 +47,9 @@ internal sealed class SendWatch(IConnection connection, Http1ServerContext conte
         return Math.Min(_lookAt, _rate.Deadline);
     }
 
-    /// <summary>Whether the peer has been too slow. Asks the kernel, which may hold much that the peer is still taking.</summary>
+    /// <summary>
+    /// Whether the peer has been too slow. Asks the kernel, which may hold much that the peer is still taking.
+    /// </summary>
     public bool IsTooSlow(long now)
     {
         if (Observe() > now)
@@ -53,7 +59,7 @@ internal sealed class SendWatch(IConnection connection, Http1ServerContext conte
             Progressed(now);
         _rate.Add(acknowledged - _acknowledged);
         _acknowledged = acknowledged;
-        _lookAt = now + (context.StallTimeout / LooksPerStall);
+        _lookAt = Math.Min(now + (context.StallTimeout / LooksPerStall), _progressAt + context.StallTimeout);
         return _progressAt + context.StallTimeout <= now || _rate.Deadline <= now;
     }
 

@@ -3,8 +3,9 @@ using Akka.Event;
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>
-/// A connection that waits for its handler: reads nothing, and becomes HTTP/1 with the first message <see cref="Handle"/>. Made for
-/// each connection of a server whose connections are elements of a stream; closes the connection when nobody comes.
+/// A connection that waits for its handler: reads nothing, and becomes HTTP/1 with the first message
+/// <see cref="Handle"/>. Made for each connection of a server whose connections are elements of a stream; closes the
+/// connection when nobody comes.
 /// </summary>
 internal sealed class UnhandledProtocol(ConnectionInlet inlet, Http1ServerContext server) : IConnectionProtocol
 {

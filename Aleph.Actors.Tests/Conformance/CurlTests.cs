@@ -57,7 +57,8 @@ public sealed class CurlTests : IAsyncLifetime
     [SkippableFact]
     public async Task Sends_nothing_when_100_continue_is_refused()
     {
-        var result = await RunAsync("-v", "-H", "Expect: 100-continue", "-d", new string('x', 100_000), _host.Uri + "refuse");
+        var result = await RunAsync(
+            "-v", "-H", "Expect: 100-continue", "-d", new string('x', 100_000), _host.Uri + "refuse");
         Assert.DoesNotContain("100 Continue", result.Errors, StringComparison.Ordinal);
         Assert.Equal(" 417", result.Output);
     }
@@ -81,7 +82,8 @@ public sealed class CurlTests : IAsyncLifetime
     [SkippableFact]
     public async Task Keeps_alive_with_HTTP_1_0()
     {
-        var result = await RunAsync("--http1.0", "-v", "-H", "Connection: keep-alive", _host.Uri.ToString(), _host.Uri.ToString());
+        var result = await RunAsync(
+            "--http1.0", "-v", "-H", "Connection: keep-alive", _host.Uri.ToString(), _host.Uri.ToString());
         Assert.Contains("Connection: keep-alive", result.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Re-using existing", result.Errors, StringComparison.OrdinalIgnoreCase);
     }
@@ -122,7 +124,8 @@ public sealed class CurlTests : IAsyncLifetime
 
     private async Task<ToolResult> RunAsync(params string[] options)
     {
-        var url = options is [.., var last] && last.StartsWith("http", StringComparison.Ordinal) ? [] : new[] { _host.Uri.ToString() };
+        var hasUrl = options is [.., var last] && last.StartsWith("http", StringComparison.Ordinal);
+        string[] url = hasUrl ? [] : [_host.Uri.ToString()];
         string[] common = ["-sS", "-m", "15", "-w", " %{http_code}"];
         var result = await Tool.Curl.RunAsync(Waiting.Patience, [.. common, .. options, .. url]);
         Assert.True(result.ExitCode == 0, $"curl ended with {result.ExitCode}: {result.Errors}");

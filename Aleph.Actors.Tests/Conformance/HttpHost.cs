@@ -6,7 +6,9 @@ using Aleph.Actors.Tests.Support;
 
 namespace Aleph.Actors.Tests.Conformance;
 
-/// <summary>An HTTP server on a loopback port, in an actor system of its own, that notes what its handler was asked.</summary>
+/// <summary>
+/// An HTTP server on a loopback port, in an actor system of its own, that notes what its handler was asked.
+/// </summary>
 internal sealed class HttpHost : IAsyncDisposable
 {
     private const string Quiet =

@@ -7,11 +7,15 @@ namespace Aleph.Actors.Tests.Conformance;
 /// <summary>Peers that take their time, and waiting for counters that nobody announces.</summary>
 internal static class Pacing
 {
-    /// <summary>A connection with a receive buffer of 64 KiB, so that the peer cannot hide much from the server.</summary>
+    /// <summary>
+    /// A connection with a receive buffer of 64 KiB, so that the peer cannot hide much from the server.
+    /// </summary>
     public static Task<RawClient> ConnectNarrowAsync(EndPoint endPoint) =>
         RawClient.ConnectAsync(endPoint, socket => socket.ReceiveBufferSize = 32 * 1024);
 
-    /// <summary>Reads at most <paramref name="bytes"/> a tick for a time, or to the end; answers how much came.</summary>
+    /// <summary>
+    /// Reads at most <paramref name="bytes"/> a tick for a time, or to the end; answers how much came.
+    /// </summary>
     public static async Task<long> ReadSlowlyAsync(this RawClient client, int bytes, TimeSpan tick, TimeSpan time)
     {
         using var timer = new PeriodicTimer(tick);

@@ -36,7 +36,8 @@ internal sealed class RawClient : IDisposable
     public ConnectionFate? Fate { get; private set; }
 
     /// <summary>The bytes of a text in which <c>|</c> stands for CRLF; each character is one byte.</summary>
-    public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
+    public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(
+        text.Replace("|", "\r\n", StringComparison.Ordinal));
 
     public static async Task<RawClient> ConnectAsync(EndPoint endPoint, Action<Socket>? configure = null)
     {

@@ -36,7 +36,8 @@ public sealed class ScriptedClientTests : IAsyncLifetime
         const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
         function ask(method, path, chunks) {
           return new Promise((done, fail) => {
-            const request = http.request({ port: +process.argv[1], host: '127.0.0.1', method, path, agent }, response => {
+            const to = { port: +process.argv[1], host: '127.0.0.1', method, path, agent };
+            const request = http.request(to, response => {
               let text = '';
               response.on('data', x => text += x);
               response.on('end', () => done({ status: response.statusCode, text, trailers: response.trailers }));

@@ -60,7 +60,8 @@ public sealed class SocketsHttpHandlerTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             await upload.WriteAsync($"ping{i}").Within("an element was sent");
-            Assert.Equal($"ping{i}", await _watched.Reader.ReadAsync().Within("the element was read before the next was sent"));
+            Assert.Equal($"ping{i}", await _watched.Reader.ReadAsync()
+                .Within("the element was read before the next was sent"));
         }
 
         upload.End();
@@ -89,7 +90,10 @@ public sealed class SocketsHttpHandlerTests : IAsyncLifetime
     {
         foreach (var (path, status) in new[] { ("p", HttpStatusCode.OK), ("refuse", HttpStatusCode.ExpectationFailed) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(new byte[9]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new ByteArrayContent(new byte[9]),
+            };
             request.Headers.ExpectContinue = true;
             using var response = await _client.SendAsync(request).Within($"the answer of {path}");
             Assert.Equal(status, response.StatusCode);
@@ -99,7 +103,8 @@ public sealed class SocketsHttpHandlerTests : IAsyncLifetime
     [Fact]
     public async Task A_cancelled_download_cancels_its_handler()
     {
-        using var response = await _client.GetAsync("endless", HttpCompletionOption.ResponseHeadersRead).Within("a head");
+        using var response = await _client.GetAsync("endless", HttpCompletionOption.ResponseHeadersRead)
+            .Within("a head");
         response.Dispose();
         await Endless.Ended.Within("the handler's body was given up");
     }

@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>
-/// Hostile requests and what they must give: the statuses allowed, after which the connection is closed; 200 stands for a
-/// connection that serves on. In the text <c>|</c> is CRLF.
+/// Hostile requests and what they must give: the statuses allowed, after which the connection is closed; 200 stands for
+/// a connection that serves on. In the text <c>|</c> is CRLF.
 /// </summary>
 internal sealed record StrictnessCase(string Wire, params int[] Allowed)
 {
@@ -35,7 +35,8 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
             all[$"length '{bad}'"] = new($"POST / HTTP/1.1|Host: a|Content-Length: {bad}||hello", 400);
         }
 
-        all["length of 19 digits"] = new($"POST / HTTP/1.1|Host: a|Content-Length: {new string('1', 19)}||hello", 400, 413);
+        all["length of 19 digits"] = new(
+            $"POST / HTTP/1.1|Host: a|Content-Length: {new string('1', 19)}||hello", 400, 413);
         all["length twice, same"] = new("POST / HTTP/1.1|Host: a|Content-Length: 5|Content-Length: 5||hello", 400);
         all["length twice, other"] = new("POST / HTTP/1.1|Host: a|Content-Length: 5|Content-Length: 6||hello", 400);
         all["length with a space before the colon"] = new("POST / HTTP/1.1|Host: a|Content-Length : 5||hello", 400);
@@ -61,7 +62,8 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
     private static void AddChunks(Dictionary<string, StrictnessCase> all)
     {
         foreach (var bad in (string[])[
-            "0x1", "+1", "-1", "1_0", " 1", "1 x", "g", "", "10000000000000001", "FFFFFFFFFFFFFFFF", "8000000000000000"])
+            "0x1", "+1", "-1", "1_0", " 1", "1 x", "g", "", "10000000000000001", "FFFFFFFFFFFFFFFF",
+            "8000000000000000"])
         {
             all[$"chunk size '{bad}'"] = new($"{Chunked}{bad}|x|0||", 400, 413);
         }
@@ -85,7 +87,8 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
     private static void AddFields(Dictionary<string, StrictnessCase> all)
     {
         foreach (var (name, line) in (IEnumerable<(string, string)>)[
-            ("bare CR in a value", "X: a\rb"), ("bare CR before a field", "X: a\rHost: b"), ("NUL in a value", "X: a\0b"),
+            ("bare CR in a value", "X: a\rb"), ("bare CR before a field", "X: a\rHost: b"),
+            ("NUL in a value", "X: a\0b"),
             ("0x01 in a value", "X: a\u0001b"), ("DEL in a value", "X: a\u007Fb"), ("NUL in a name", "X\0: a"),
             ("a space in a name", "X y: a"), ("0x80 in a name", "X\u0080: a"), ("( in a name", "X(: a"),
             ("[] in a name", "X[]: a"), ("a tab before the colon", "X\t: a"), ("an empty name", ": a"),
@@ -100,7 +103,8 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
         foreach (var length in (int[])[256, 32_768 + 14, 65_536])
         {
             all[$"name of {length} octets before a length"] = new(
-                $"POST / HTTP/1.1|Host: a|{new string('n', length)}:|Content-Length: 5||hello", length == 256 ? [200] : [431, 400]);
+                $"POST / HTTP/1.1|Host: a|{new string('n', length)}:|Content-Length: 5||hello",
+                length == 256 ? [200] : [431, 400]);
         }
 
         all["101 fields"] = new($"GET / HTTP/1.1|Host: a|{string.Concat(Enumerable.Repeat("x: y|", 100))}|", 431);
@@ -110,7 +114,8 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
     private static void AddTargets(Dictionary<string, StrictnessCase> all)
     {
         foreach (var bad in (string[])[
-            "/a#b", "/a\0", "/a b", "/\u0080", "/%00", "/%2e%2e/%00", "a", "", "/%zz", "/%1", "/\u0001", "/a\tb", "/\u007F"])
+            "/a#b", "/a\0", "/a b", "/\u0080", "/%00", "/%2e%2e/%00", "a", "", "/%zz", "/%1", "/\u0001", "/a\tb",
+            "/\u007F"])
         {
             all[$"target '{bad}'"] = new($"GET {bad} HTTP/1.1|Host: a||", 400);
         }
@@ -148,10 +153,12 @@ internal sealed record StrictnessCase(string Wire, params int[] Allowed)
 
     private static void AddFloods(Dictionary<string, StrictnessCase> all)
     {
-        all["User-Agent of 16,000 parentheses"] = new($"GET / HTTP/1.1|Host: a|User-Agent: {new string('(', 16_000)}||", 200);
+        all["User-Agent of 16,000 parentheses"] = new(
+            $"GET / HTTP/1.1|Host: a|User-Agent: {new string('(', 16_000)}||", 200);
         all["Accept of 8,000 commas"] = new($"GET / HTTP/1.1|Host: a|Accept: {new string(',', 8_000)}||", 200);
         all["Cookie of 5,000 semicolons"] = new($"GET / HTTP/1.1|Host: a|Cookie: {new string(';', 5_000)}||", 200);
-        all["Connection of 8,000 commas"] = new($"GET / HTTP/1.1|Host: a|Connection: {new string(',', 8_000)}||", 200, 400);
+        all["Connection of 8,000 commas"] = new(
+            $"GET / HTTP/1.1|Host: a|Connection: {new string(',', 8_000)}||", 200, 400);
         all["Sec-WebSocket-Protocol of 8,000 spaces"] = new(
             $"GET / HTTP/1.1|Host: a|Sec-WebSocket-Protocol: a{new string(' ', 8_000)}b||", 200);
     }

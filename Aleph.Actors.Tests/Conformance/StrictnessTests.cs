@@ -6,8 +6,8 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>
-/// Request smuggling and other abuse over sockets: each <see cref="StrictnessCase"/>, followed by a request that must not run
-/// unless the case is allowed.
+/// Request smuggling and other abuse over sockets: each <see cref="StrictnessCase"/>, followed by a request that must
+/// not run unless the case is allowed.
 /// </summary>
 public sealed class StrictnessTests : IAsyncLifetime
 {
@@ -48,7 +48,8 @@ public sealed class StrictnessTests : IAsyncLifetime
     [Fact]
     public async Task Odd_fields_take_no_time()
     {
-        var floods = StrictnessCase.All.Where(x => x.Key.Contains(" of ", StringComparison.Ordinal) && x.Value.Allowed is [200]);
+        var floods = StrictnessCase.All
+            .Where(x => x.Key.Contains(" of ", StringComparison.Ordinal) && x.Value.Allowed is [200]);
         foreach (var (name, row) in floods)
         {
             var best = TimeSpan.MaxValue;

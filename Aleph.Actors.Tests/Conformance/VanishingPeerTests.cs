@@ -80,7 +80,8 @@ public sealed class VanishingPeerTests : IAsyncLifetime
     [Fact]
     public async Task Requests_in_segments_of_one_byte_are_answered()
     {
-        const string Wire = "GET /a HTTP/1.1|Host: a||POST /b HTTP/1.1|Host: a|Transfer-Encoding: chunked||3;e=1|abc|0|X: y||"
+        const string Wire = "GET /a HTTP/1.1|Host: a||"
+            + "POST /b HTTP/1.1|Host: a|Transfer-Encoding: chunked||3;e=1|abc|0|X: y||"
             + "PUT /c HTTP/1.1|Host: a|Content-Length: 2|Connection: close||xy";
         using var client = await RawClient.ConnectAsync(_host.EndPoint);
         foreach (var value in RawClient.Bytes(Wire))

@@ -82,7 +82,8 @@ public sealed class HttpServerPropsTests : TestKit
     }
 
     private static Task<HttpServerProtocol.Statistics> StatisticsAsync(IActorRef server) =>
-        server.Ask<HttpServerProtocol.Statistics>(HttpServerProtocol.GetStatistics.Instance).Within("the counters came");
+        server.Ask<HttpServerProtocol.Statistics>(HttpServerProtocol.GetStatistics.Instance)
+            .Within("the counters came");
 
     private sealed class Supervisor : UntypedActor
     {

@@ -76,7 +76,8 @@ public sealed class HttpStreamsTests : TestKit
         });
         await demand.AskForAsync(1);
         var next = demand.NextAsync();
-        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetStringAsync(At(binding, "/")).Within("a reset"));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => _client.GetStringAsync(At(binding, "/")).Within("a reset"));
 
         var answer = _client.GetStringAsync(At(binding, "/"));
         (await next.Within("the second connection came")).HandleWith(_ => HttpResponse.Text("ok"));
@@ -94,13 +95,14 @@ public sealed class HttpStreamsTests : TestKit
 
         Assert.Throws<InvalidOperationException>(() => connection.HandleWith(_ => HttpResponse.Text("again")));
         Assert.Throws<InvalidOperationException>(
-            () => Source.Empty<HttpResponse>().Via(connection.AsFlow()).To(Sink.Ignore<HttpRequest>()).Run(_materializer));
+            () => connection.AsFlow().RunWith(Source.Empty<HttpResponse>(), Sink.Ignore<HttpRequest>(), _materializer));
     }
 
     [Fact]
     public async Task A_connection_that_nobody_handles_is_closed()
     {
-        var (binding, demand) = await BindAsync(Settings() with { UnhandledConnectionTimeout = TimeSpan.FromMilliseconds(20) });
+        var settings = Settings() with { UnhandledConnectionTimeout = TimeSpan.FromMilliseconds(20) };
+        var (binding, demand) = await BindAsync(settings);
         await demand.AskForAsync(1);
         using var socket = await ConnectAsync(binding);
 

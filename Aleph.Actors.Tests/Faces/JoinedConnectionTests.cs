@@ -30,8 +30,9 @@ public sealed class JoinedConnectionTests : TestKit
     [Fact]
     public async Task Responses_may_be_known_before_their_requests()
     {
-        var responses = Source.From(["a", "b"]).Select(text => HttpResponse.Text(text)).Concat(Source.Never<HttpResponse>());
-        var uri = await ServeAsync(Flow.FromSinkAndSource(Sink.Ignore<HttpRequest>().MapMaterializedValue(_ => NotUsed.Instance), responses));
+        var responses = Source.From(["a", "b"]).Select(text => HttpResponse.Text(text));
+        var requests = Sink.Ignore<HttpRequest>().MapMaterializedValue(_ => NotUsed.Instance);
+        var uri = await ServeAsync(Flow.FromSinkAndSource(requests, responses));
         using var client = new HttpClient();
 
         Assert.Equal("a", await client.GetStringAsync(uri).Within("the first answer"));
@@ -41,8 +42,8 @@ public sealed class JoinedConnectionTests : TestKit
     [Fact]
     public async Task A_graph_that_fails_gives_500_and_ends_the_connection()
     {
-        var uri = await ServeAsync(
-            Flow.Create<HttpRequest>().Select<HttpRequest, HttpRequest, HttpResponse, NotUsed>(_ => throw new InvalidOperationException("no")));
+        Func<HttpRequest, HttpResponse> fail = _ => throw new InvalidOperationException("no");
+        var uri = await ServeAsync(Flow.Create<HttpRequest>().Select(fail));
         using var client = new HttpClient();
 
         using var answer = await client.GetAsync(uri).Within("an answer");
@@ -65,17 +66,14 @@ public sealed class JoinedConnectionTests : TestKit
     [Fact]
     public async Task The_end_of_the_connection_completes_the_requests()
     {
-        var done = new TaskCompletionSource<Done>();
-        var requests = Flow.Create<HttpRequest>().WatchTermination((_, end) =>
-        {
-            end.ContinueWith(_ => done.TrySetResult(Done.Instance), TaskScheduler.Default);
-            return NotUsed.Instance;
-        });
+        var done = new TaskCompletionSource<Task<Done>>();
+        var requests = Flow.Create<HttpRequest>().WatchTermination((_, end) => done.TrySetResult(end));
         var uri = await ServeAsync(requests.Select(r => HttpResponse.Text("ok")));
         using (var client = new HttpClient())
             await client.GetStringAsync(uri).Within("an answer");
 
-        await done.Task.Within("the requests completed");
+        var end = await done.Task.Within("the graph ran");
+        await end.Within("the requests completed");
     }
 
     private async Task<Uri> ServeAsync<TMat>(Flow<HttpRequest, HttpResponse, TMat> graph)

@@ -34,7 +34,8 @@ public class AllocationTests(ITestOutputHelper output) : ServerHarness("akka.log
     private static async Task RunAsync(TestClient client, int count)
     {
         const int Batch = 16;
-        var requests = Wire.Text(string.Concat(Enumerable.Repeat("GET /plaintext HTTP/1.1\nHost: localhost\n\n", Batch)));
+        var requests = Wire.Text(
+            string.Concat(Enumerable.Repeat("GET /plaintext HTTP/1.1\nHost: localhost\n\n", Batch)));
         var buffer = new byte[16 * 1024];
         var size = 0;
         for (var done = 0; done < count; done += Batch)

@@ -64,7 +64,8 @@ public class ConnectionReuseTests : ServerHarness
         var handler = new ManualHandler();
         var client = Serve(handler.Handle).Connect();
         await client.SendAsync(
-            "GET /1 HTTP/1.1\nHost: h\n\nGET /2 HTTP/1.1\nHost: h\n\nPOST /3 HTTP/1.1\nHost: h\nContent-Length: 1\n\nx" +
+            "GET /1 HTTP/1.1\nHost: h\n\nGET /2 HTTP/1.1\nHost: h\n\n" +
+            "POST /3 HTTP/1.1\nHost: h\nContent-Length: 1\n\nx" +
             "GET /4 HTTP/1.1\nHost: h\n\n");
         await handler.ExpectAsync(2, client);
         handler.Answer("/2");
@@ -130,7 +131,8 @@ public class ConnectionReuseTests : ServerHarness
     public async Task Date_and_Server_are_added_unless_set()
     {
         var client = Serve(
-            request => request.Path == "/" ? HttpResponse.Of(200) : HttpResponse.Of(200).WithHeader("Server", "mine").WithHeader("Date", "x"),
+            request => request.Path == "/" ? HttpResponse.Of(200)
+                : HttpResponse.Of(200).WithHeader("Server", "mine").WithHeader("Date", "x"),
             x => x with { ServerHeader = "theirs" }).Connect();
         await client.SendAsync("GET / HTTP/1.1\nHost: h\n\n");
         var text = System.Text.Encoding.ASCII.GetString(await ReadHead(client));

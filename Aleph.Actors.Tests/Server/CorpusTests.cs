@@ -12,8 +12,10 @@ public class CorpusTests : ServerHarness
         "GET / HTTP/1.1\nHost: h\n\n",
         "\n\nGET /a%20b?x HTTP/1.0\nConnection: keep-alive\n\nHEAD / HTTP/1.1\nHost: h\n\n",
         "POST / HTTP/1.1\nHost: h\nContent-Length: 5\n\nhelloGET / HTTP/1.1\nHost: h\n\n",
-        "PUT / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5;a=b\nhello\n3\n, w\n0\nX-T: 1\n\nGET / HTTP/1.1\nHost: h\n\n",
-        "POST /ignore HTTP/1.1\nHost: h\nContent-Length: 5\n\nhelloPOST /ignore HTTP/1.1\nHost: h\nContent-Length: 0\n\n",
+        "PUT / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5;a=b\nhello\n3\n, w\n0\nX-T: 1\n\n" +
+            "GET / HTTP/1.1\nHost: h\n\n",
+        "POST /ignore HTTP/1.1\nHost: h\nContent-Length: 5\n\nhello" +
+            "POST /ignore HTTP/1.1\nHost: h\nContent-Length: 0\n\n",
         "POST /stream HTTP/1.1\nHost: h\nContent-Length: 3\n\nabcOPTIONS * HTTP/1.1\nHost: h\n\n",
         "GET /1 HTTP/1.1\nHost: h\n\nDELETE /2 HTTP/1.1\nHost: h\n\nGET /3 HTTP/1.1\nHost: h\nConnection: close\n\n",
         "GET http://h/a HTTP/1.1\nHost: h\nContent-Length: 2\n\nokGET / HTTP/1.1\nHost: h\n\n",
@@ -55,7 +57,8 @@ public class CorpusTests : ServerHarness
         return HttpResponse.Text($"{request} {request.Path} {text} {request.Body.Trailers}");
     }
 
-    // An echo's chunks are cut as its request was; that a client half-closed early may end the connection a request sooner.
+    // An echo's chunks are cut as its request was; that a client half-closed early may end the connection a request
+    // sooner.
     private static string Unframed(string answers) =>
         System.Text.RegularExpressions.Regex.Replace(answers, @"(?<=\n)[0-9a-f]+\n|\nConnection: close|\n", "");
 }

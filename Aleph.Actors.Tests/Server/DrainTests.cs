@@ -97,7 +97,8 @@ public class DrainTests : ServerHarness
     [Fact]
     public async Task A_stop_flushes_what_is_written()
     {
-        var client = Serve(_ => HttpResponse.Bytes(new byte[60_000])).Connect(new MemoryTransportOptions { Capacity = 1000 });
+        var client = Serve(_ => HttpResponse.Bytes(new byte[60_000]))
+            .Connect(new MemoryTransportOptions { Capacity = 1000 });
         await client.SendAsync(Get);
         await client.SettleAsync();
         await WatchAsync(client.Actor);

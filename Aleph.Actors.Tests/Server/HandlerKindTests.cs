@@ -9,7 +9,8 @@ using Xunit;
 namespace Aleph.Actors.Tests.Server;
 
 /// <summary>Functions, callbacks, actors and flows as handlers, and what becomes of those that do not answer.</summary>
-public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 2 } }")
+public class HandlerKindTests()
+    : ServerHarness("slow-lane { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 2 } }")
 {
     private const string Get = "GET /a HTTP/1.1\nHost: h\n\n";
 
@@ -85,7 +86,8 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
     [Fact]
     public async Task A_raised_error_gives_500()
     {
-        var client = Serve(HttpServerHandler.OfCallback((_, _, raise) => raise(new InvalidOperationException("secret")))).Connect();
+        var client = Serve(
+            HttpServerHandler.OfCallback((_, _, raise) => raise(new InvalidOperationException("secret")))).Connect();
         await client.SendAsync(Get);
         await client.ExpectAsync("HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n\n");
         await Logged.ExpectAsync("secret");
@@ -128,7 +130,8 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
         var probe = CreateTestProbe();
         var dead = CreateTestProbe();
         Sys.EventStream.Subscribe(dead, typeof(DeadLetter));
-        var client = Serve(HttpServerHandler.ToActor(probe), x => x with { HandlerTimeout = TimeSpan.FromSeconds(1) }).Connect();
+        var client = Serve(HttpServerHandler.ToActor(probe), x => x with { HandlerTimeout = TimeSpan.FromSeconds(1) })
+            .Connect();
         await client.SendAsync("GET /1 HTTP/1.1\nHost: h\n\nGET /2 HTTP/1.1\nHost: h\n\n");
         await probe.ExpectMsgAsync<HttpRequest>();
         probe.Reply(HttpResponse.Text("one"));
@@ -265,7 +268,8 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
     public async Task Handlers_run_on_the_named_dispatcher()
     {
         var client = Serve(
-            _ => HttpResponse.Text(Thread.CurrentThread.Name ?? ""), x => x with { HandlerDispatcher = "slow-lane" }).Connect();
+            _ => HttpResponse.Text(Thread.CurrentThread.Name ?? ""), x => x with { HandlerDispatcher = "slow-lane" })
+                .Connect();
         await client.SendAsync(Get);
         Assert.Contains("slow-lane", await client.ReadAnswerAsync(), StringComparison.Ordinal);
     }
@@ -275,7 +279,8 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
     {
         var client = Serve(
             HttpResponse (_) => throw new InvalidOperationException("x"),
-            x => x with { OnHandlerError = (request, cause) => HttpResponse.Text($"{request.Path} {cause.Message}", 502) }).Connect();
+            x => x with { OnHandlerError = (request, cause) =>
+                HttpResponse.Text($"{request.Path} {cause.Message}", 502) }).Connect();
         await client.SendAsync(Get);
         Assert.EndsWith("\n\n/a x", await client.ReadAnswerAsync());
     }
@@ -297,7 +302,8 @@ public class HandlerKindTests() : ServerHarness("slow-lane { type = ForkJoinDisp
         var throws = false;
         var server = Serve(Answering(""), x => x with
         {
-            OnRejected = error => throws ? throw new InvalidOperationException("y") : HttpResponse.Text(error.Code, error.Status),
+            OnRejected = error => throws ? throw new InvalidOperationException("y")
+                : HttpResponse.Text(error.Code, error.Status),
         });
         var client = server.Connect();
         await client.SendAsync("GET / HTTP/1.1\n\n");

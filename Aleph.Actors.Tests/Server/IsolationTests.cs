@@ -27,7 +27,8 @@ public class IsolationTests : ServerHarness
                 seen.Enqueue(Activity.Current?.OperationName);
                 Ambient.Value = request.Path;
                 var activity = new Activity(request.Path).Start();
-                return isAsync ? AnswerLater(request.Path) : new ValueTask<HttpResponse>(Streamed(request.Path, activity));
+                return isAsync ? AnswerLater(request.Path)
+                    : new ValueTask<HttpResponse>(Streamed(request.Path, activity));
             },
             x => onPool ? x with { HandlerTimeout = TimeSpan.FromHours(1) } : x);
         for (var round = 0; round < 20; round++)
@@ -103,7 +104,8 @@ public class IsolationTests : ServerHarness
             HttpResponse (_) => throw new InvalidOperationException("x"),
             x => x with
             {
-                OnHandlerError = (_, _) => HttpResponse.Text(InternalCurrentActorCellKeeper.Current is null ? "none" : "some"),
+                OnHandlerError = (_, _) =>
+                    HttpResponse.Text(InternalCurrentActorCellKeeper.Current is null ? "none" : "some"),
                 OnRejected = _ => HttpResponse.Text(InternalCurrentActorCellKeeper.Current is null ? "none" : "some"),
             });
         var client = server.Connect();

@@ -94,7 +94,8 @@ public class RejectionTests : ServerHarness
         var fixedPart = isLine ? "GET / HTTP/1.1".Length : "Host: h\r\nX: \r\n".Length;
         foreach (var (length, expected) in new[] { (limit - fixedPart, 200), (limit - fixedPart + 1, status) })
         {
-            var client = Serve(Answering(""), x => isLine ? x with { MaxRequestLine = limit } : x with { MaxHeaderBytes = limit }).Connect();
+            var client = Serve(Answering(""),
+                x => isLine ? x with { MaxRequestLine = limit } : x with { MaxHeaderBytes = limit }).Connect();
             await client.SendAsync(before + new string('a', length) + after);
             await client.ExpectStatusAsync(expected, closes: expected != 200);
         }
@@ -106,7 +107,8 @@ public class RejectionTests : ServerHarness
         foreach (var (count, expected) in new[] { (9, 200), (10, 431) })
         {
             var client = Serve(Answering(""), x => x with { MaxHeaderCount = 10 }).Connect();
-            await client.SendAsync("GET / HTTP/1.1\nHost: h\n" + string.Concat(Enumerable.Repeat("X: y\n", count)) + "\n");
+            await client.SendAsync(
+                "GET / HTTP/1.1\nHost: h\n" + string.Concat(Enumerable.Repeat("X: y\n", count)) + "\n");
             await client.ExpectStatusAsync(expected, closes: expected != 200);
         }
     }

@@ -91,7 +91,8 @@ public class RequestBodyTests : ServerHarness
         var client = Serve(async request =>
         {
             await request.Body.ReadBytesAsync();
-            var misuse = await Assert.ThrowsAsync<InvalidOperationException>(() => request.Body.ReadBytesAsync().AsTask());
+            var misuse = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => request.Body.ReadBytesAsync().AsTask());
             return HttpResponse.Text(misuse.Message);
         }).Connect();
         await client.SendAsync("POST / HTTP/1.1\nHost: h\nContent-Length: 5\n\n" + sentFirst);
@@ -225,7 +226,8 @@ public class RequestBodyTests : ServerHarness
     [Fact]
     public async Task A_content_that_nobody_wants_and_that_takes_long_closes_the_connection()
     {
-        var client = Serve(Answering("ignored"), x => x with { DrainRequestTimeout = TimeSpan.FromSeconds(3) }).Connect();
+        var client = Serve(Answering("ignored"), x => x with { DrainRequestTimeout = TimeSpan.FromSeconds(3) })
+            .Connect();
         await client.SendAsync("POST / HTTP/1.1\nHost: h\nContent-Length: 100\n\nhello");
         Assert.EndsWith("ignored", await client.ReadAnswerAsync());
         await client.SettleAsync();

@@ -86,7 +86,8 @@ public class ResponseBodyTests : ServerHarness
     public async Task Trailers_are_asked_for_after_the_content()
     {
         var count = 0;
-        var client = Serve(_ => HttpResponse.Of(HttpBody.From(Counting())).WithTrailers(() => HttpHeaders.Of(("X-Count", $"{count}"))))
+        var client = Serve(
+            _ => HttpResponse.Of(HttpBody.From(Counting())).WithTrailers(() => HttpHeaders.Of(("X-Count", $"{count}"))))
             .Connect();
         await client.SendAsync(Get);
         Assert.EndsWith("1\nx\n1\nx\n0\nX-Count: 2\n\n", await client.ReadUntilAsync("X-Count: 2\n\n"));
@@ -190,7 +191,8 @@ public class ResponseBodyTests : ServerHarness
     public async Task An_idle_source_is_cancelled_when_the_client_leaves()
     {
         var cancelled = new TaskCompletionSource();
-        var source = Source.Single(ByteString.FromString("x")).Concat(Source.Maybe<ByteString>().MapMaterializedValue(_ => Akka.NotUsed.Instance))
+        var source = Source.Single(ByteString.FromString("x"))
+            .Concat(Source.Maybe<ByteString>().MapMaterializedValue(_ => Akka.NotUsed.Instance))
             .WatchTermination((_, done) => done.ContinueWith(_ => cancelled.TrySetResult(), TaskScheduler.Default));
         var client = Serve(_ => HttpResponse.Of(source.ToBody())).Connect();
         await client.SendAsync(Get);
@@ -205,7 +207,8 @@ public class ResponseBodyTests : ServerHarness
         var stream = new Probed("hello"u8.ToArray());
         var client = Serve(_ => HttpResponse.Of(HttpBody.From(stream, 5))).Connect();
         await client.SendAsync("HEAD / HTTP/1.1\nHost: h\n\n");
-        Assert.Contains("Content-Length: 5", await client.ReadAnswerAsync(withoutContent: true), StringComparison.Ordinal);
+        Assert.Contains("Content-Length: 5", await client.ReadAnswerAsync(withoutContent: true),
+            StringComparison.Ordinal);
         await stream.Disposed.Task.Within("the stream was disposed");
     }
 
@@ -249,7 +252,8 @@ public class ResponseBodyTests : ServerHarness
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Idle(
-        TaskCompletionSource disposed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        TaskCompletionSource disposed,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         try
         {
@@ -270,7 +274,8 @@ public class ResponseBodyTests : ServerHarness
 
         public bool Idle { get; init; }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
+            CancellationToken cancellationToken = default)
         {
             Asked.TrySetResult();
             if (Idle)

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Server;
 
-/// <summary>Every message of ours says that it is not for serialisation: the server works where Akka tries to.</summary>
+/// <summary>
+/// Every message of ours says that it is not for serialisation: the server works where Akka tries to.
+/// </summary>
 public class SerializingTests() : ServerHarness("akka.actor { serialize-messages = on, serialize-creators = on }")
 {
     [Fact]
@@ -28,7 +30,8 @@ public class SerializingTests() : ServerHarness("akka.actor { serialize-messages
     public async Task Serves_with_actors()
     {
         var actor = Sys.ActorOf(Props.Create(() => new Answering()));
-        foreach (var handler in new[] { HttpServerHandler.ToActor(actor), HttpServerHandler.ActorPerRequest(Props.Create(() => new Answering())) })
+        foreach (var handler in new[] { HttpServerHandler.ToActor(actor),
+            HttpServerHandler.ActorPerRequest(Props.Create(() => new Answering())) })
         {
             var client = Serve(handler).Connect();
             await client.SendAsync("GET / HTTP/1.1\nHost: h\n\n");

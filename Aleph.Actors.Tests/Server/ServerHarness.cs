@@ -29,15 +29,19 @@ public abstract class ServerHarness : TestKit
     /// <summary>The log so far, warnings and errors.</summary>
     private protected LogRecorder Logged => _log;
 
-    private protected static HttpServerHandler Answering(string text) => HttpServerHandler.Of(_ => HttpResponse.Text(text));
+    private protected static HttpServerHandler Answering(string text) =>
+        HttpServerHandler.Of(_ => HttpResponse.Text(text));
 
-    private protected TestServer Serve(Func<HttpRequest, HttpResponse> handler, Func<HttpServerSettings, HttpServerSettings>? change = null) =>
+    private protected TestServer Serve(Func<HttpRequest, HttpResponse> handler, Func<HttpServerSettings,
+        HttpServerSettings>? change = null) =>
         Serve(HttpServerHandler.Of(handler), change);
 
-    private protected TestServer Serve(HttpHandler handler, Func<HttpServerSettings, HttpServerSettings>? change = null) =>
+    private protected TestServer Serve(HttpHandler handler, Func<HttpServerSettings,
+        HttpServerSettings>? change = null) =>
         Serve(HttpServerHandler.Of(handler), change);
 
-    private protected TestServer Serve(HttpServerHandler handler, Func<HttpServerSettings, HttpServerSettings>? change = null)
+    private protected TestServer Serve(HttpServerHandler handler, Func<HttpServerSettings,
+        HttpServerSettings>? change = null)
     {
         var settings = new HttpServerSettings { ServerHeader = "", Tcp = TcpSettings.Default with { Time = Clock } };
         settings = change?.Invoke(settings) ?? settings;
@@ -57,11 +61,13 @@ public abstract class ServerHarness : TestKit
 }
 
 /// <summary>A server of which only the connections exist.</summary>
-internal sealed class TestServer(Http1ServerContext context, Func<Http1ServerContext, MemoryTransportOptions, TestClient> connect)
+internal sealed class TestServer(Http1ServerContext context, Func<Http1ServerContext, MemoryTransportOptions,
+    TestClient> connect)
 {
     public Http1ServerContext Context => context;
 
-    public TestClient Connect(MemoryTransportOptions? options = null) => connect(context, options ?? MemoryTransportOptions.Default);
+    public TestClient Connect(MemoryTransportOptions? options = null) =>
+        connect(context, options ?? MemoryTransportOptions.Default);
 
     /// <summary>Waits until every exchange is over and nothing is buffered.</summary>
     public async Task ExpectNothingLeftAsync()
@@ -69,7 +75,8 @@ internal sealed class TestServer(Http1ServerContext context, Func<Http1ServerCon
         using var limit = new CancellationTokenSource(Waiting.Patience);
         while (context.Counters.Active != 0 || context.Buffered.Count != 0)
         {
-            Assert.False(limit.IsCancellationRequested, $"{context.Counters.Active} active, {context.Buffered.Count} bytes left");
+            Assert.False(limit.IsCancellationRequested,
+                $"{context.Counters.Active} active, {context.Buffered.Count} bytes left");
             await Task.Yield();
         }
     }
@@ -107,6 +114,7 @@ internal sealed class LogRecorder
 
     private sealed class Recorder : ReceiveActor
     {
-        public Recorder(System.Collections.Concurrent.ConcurrentQueue<LogEvent> events) => Receive<LogEvent>(events.Enqueue);
+        public Recorder(System.Collections.Concurrent.ConcurrentQueue<LogEvent> events) =>
+            Receive<LogEvent>(events.Enqueue);
     }
 }

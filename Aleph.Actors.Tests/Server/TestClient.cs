@@ -10,7 +10,8 @@ using Xunit;
 namespace Aleph.Actors.Tests.Server;
 
 /// <summary>A client that sends and expects wire text, where CRLF is a line end and Date lines are left out.</summary>
-internal sealed class TestClient(MemoryPeer peer, IActorRef actor, CountingTransport transport, Http1ServerContext context)
+internal sealed class TestClient(MemoryPeer peer, IActorRef actor, CountingTransport transport,
+    Http1ServerContext context)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];
     private string _received = "";
@@ -24,7 +25,8 @@ internal sealed class TestClient(MemoryPeer peer, IActorRef actor, CountingTrans
 
     public Http1ServerContext Server => context;
 
-    public Task SendAsync(string text) => peer.WriteAsync(Wire.Text(text)).Within($"the server took {text.Length} characters");
+    public Task SendAsync(string text) => peer.WriteAsync(Wire.Text(text))
+        .Within($"the server took {text.Length} characters");
 
     public Task SendAsync(byte[] bytes) => peer.WriteAsync(bytes).Within($"the server took {bytes.Length} bytes");
 
@@ -89,11 +91,13 @@ internal sealed class TestClient(MemoryPeer peer, IActorRef actor, CountingTrans
         {
             var length = int.Parse(known.Groups[1].Value, CultureInfo.InvariantCulture);
             while (_received.Length < length)
-                Assert.True(await FillAsync("the content"), $"The content ended after {_received.Length} of {length}: {head}");
+                Assert.True(await FillAsync("the content"),
+                    $"The content ended after {_received.Length} of {length}: {head}");
             return head + Take(length);
         }
 
-        return head.Contains("chunked", StringComparison.Ordinal) ? head + await ReadUntilAsync("0\n\n") : head + await ReadToEndAsync();
+        return head.Contains("chunked", StringComparison.Ordinal) ? head + await ReadUntilAsync("0\n\n")
+            : head + await ReadToEndAsync();
     }
 
     public async Task ExpectStatusAsync(int status, bool closes = false)
@@ -138,7 +142,8 @@ internal sealed class TestClient(MemoryPeer peer, IActorRef actor, CountingTrans
         var count = await peer.ReadAsync(_buffer).Within($"{awaited} came; so far: {_received}");
         _ended = count == 0;
         _received += Encoding.Latin1.GetString(_buffer, 0, count).Replace("\r\n", "\n", StringComparison.Ordinal);
-        _received = Regex.Replace(_received, @"(?<=\n)Date: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT\n", "");
+        _received = Regex.Replace(_received, @"(?<=\n)Date: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT\n",
+            "");
         return count > 0;
     }
 }

@@ -114,7 +114,8 @@ public class TimeoutTests : ServerHarness
     [Fact]
     public async Task A_client_that_takes_nothing_is_reset()
     {
-        var client = Serve(_ => HttpResponse.Bytes(new byte[1_000_000]), x => x with { MinResponseDataRate = null }).Connect();
+        var client = Serve(_ => HttpResponse.Bytes(new byte[1_000_000]), x => x with { MinResponseDataRate = null })
+            .Connect();
         await client.SendAsync(Get);
         await PassAsync(client, 29.9);
         await StillOpenAsync(client);
@@ -125,7 +126,8 @@ public class TimeoutTests : ServerHarness
     [Fact]
     public async Task A_client_that_takes_too_little_is_reset()
     {
-        var client = Serve(_ => HttpResponse.Bytes(new byte[1_000_000]), x => x with { ResponseStallTimeout = null }).Connect();
+        var client = Serve(_ => HttpResponse.Bytes(new byte[1_000_000]), x => x with { ResponseStallTimeout = null })
+            .Connect();
         await client.SendAsync(Get);
         await PassAsync(client, 4.9);
         await client.Peer.ReadExactlyAsync(2400).Within("the first bytes");

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Aleph.Actors.Tests.Support;
 
-/// <summary>A sample that runs as a process of its own, as a user starts it. Disposing it kills what still runs.</summary>
+/// <summary>
+/// A sample that runs as a process of its own, as a user starts it. Disposing it kills what still runs.
+/// </summary>
 internal sealed class SampleProcess : IDisposable
 {
     private readonly Process _process;

@@ -54,8 +54,8 @@ internal sealed class ConnectionCredit(int? limit, AcceptDemand? demand = null)
 }
 
 /// <summary>
-/// How many more connections somebody has asked for, where accepting waits to be asked. Whoever adds to it wakes the listeners
-/// by <c>ConnectionsMessages.Asked</c>, told to the server. Any thread.
+/// How many more connections somebody has asked for, where accepting waits to be asked. Whoever adds to it wakes the
+/// listeners by <c>ConnectionsMessages.Asked</c>, told to the server. Any thread.
 /// </summary>
 internal sealed class AcceptDemand
 {

@@ -21,8 +21,8 @@ public sealed record ConnectionSettings
     public int MaxReceiveBuffer { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// How long a closing connection waits for its peer to take more of what is buffered, before it is reset; where the transport
-    /// cannot tell, how long sending it may take. 0 to 1 day. Default 10 s.
+    /// How long a closing connection waits for its peer to take more of what is buffered, before it is reset; where the
+    /// transport cannot tell, how long sending it may take. 0 to 1 day. Default 10 s.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

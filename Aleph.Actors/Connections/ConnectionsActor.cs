@@ -29,7 +29,9 @@ internal static class ConnectionsMessages
         public static Room Instance { get; } = new();
     }
 
-    /// <summary>To the server, which passes it on to the connections: somebody asks for more, see <see cref="AcceptDemand"/>.</summary>
+    /// <summary>
+    /// To the server, which passes it on to the connections: somebody asks for more, see <see cref="AcceptDemand"/>.
+    /// </summary>
     internal sealed class Asked : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static Asked Instance { get; } = new();

@@ -40,9 +40,10 @@ public interface IConnection
     long BytesSent { get; }
 
     /// <summary>
-    /// How far the peer has come in taking bytes: grows while it does, even when the kernel's send buffer is so large that <see
-    /// cref="BytesSent"/> stands still for long. Only its growth means something, since it may count what a layer made of the
-    /// bytes. Equals <see cref="BytesSent"/> where the transport cannot tell. Asks the kernel at each call.
+    /// How far the peer has come in taking bytes: grows while it does, even when the kernel's send buffer is so large
+    /// that <see cref="BytesSent"/> stands still for long. Only its growth means something, since it may count what a
+    /// layer made of the bytes. Equals <see cref="BytesSent"/> where the transport cannot tell. Asks the kernel at each
+    /// call.
     /// </summary>
     long BytesAcknowledged { get; }
 

@@ -55,7 +55,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 
     /// <summary>The Props of a server whose spec is made anew whenever one is spawned or restarted.</summary>
     /// <param name="settings">Of every such spec.</param>
-    /// <param name="spec">Called when the actor starts; an exception fails that start, and its supervisor decides.</param>
+    /// <param name="spec">Called when the actor starts; an exception fails that start, and its supervisor
+    /// decides.</param>
     public static Props Create(TcpSettings settings, Func<ActorSystem, ServerSpec> spec)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());

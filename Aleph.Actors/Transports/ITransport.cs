@@ -23,8 +23,8 @@ public interface ITransport
     void Start(ITransportHost host);
 
     /// <summary>
-    /// A count that grows as the peer takes bytes, for <see cref="IConnection.BytesAcknowledged"/>; null, the default, where the
-    /// transport cannot tell.
+    /// A count that grows as the peer takes bytes, for <see cref="IConnection.BytesAcknowledged"/>; null, the default,
+    /// where the transport cannot tell.
     /// </summary>
     long? BytesAcknowledged => null;
 

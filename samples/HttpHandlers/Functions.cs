@@ -18,12 +18,12 @@ internal static class Functions
             respond(Greet(request));
     }
 
-    public static async ValueTask<HttpResponse> AnswerAsync(HttpRequest request) => (request.Method, request.Path) switch
+    public static async ValueTask<HttpResponse> AnswerAsync(HttpRequest request) => request.Path switch
     {
-        ("POST", "/shout") => HttpResponse.Text((await request.Body.ReadTextAsync()).ToUpperInvariant()),
-        ("POST", "/echo") => HttpResponse.Of(request.Body),
-        ("GET", "/count") => Count(to: 10),
-        ("GET", "/raw") => HttpResponse.SwitchProtocols("echo", EchoAsync),
+        "/shout" => HttpResponse.Text((await request.Body.ReadTextAsync()).ToUpperInvariant()),
+        "/echo" => HttpResponse.Of(request.Body),
+        "/count" => Count(to: 10),
+        "/raw" => HttpResponse.SwitchProtocols("echo", EchoAsync),
         _ => Greet(request),
     };
 

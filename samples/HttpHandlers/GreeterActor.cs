@@ -9,5 +9,6 @@ internal sealed class GreeterActor : ReceiveActor
     private int _greeted;
 
     public GreeterActor() =>
-        Receive<HttpRequest>(request => Sender.Tell(HttpResponse.Text($"hello, {request.Path}, number {++_greeted}\n")));
+        Receive<HttpRequest>(
+            request => Sender.Tell(HttpResponse.Text($"hello, {request.Path}, number {++_greeted}\n")));
 }

@@ -29,6 +29,9 @@ internal static class Handlers
         "/plaintext" => new(Plain()),
         "/big" when TryReadNumber(request.Query, "n=", out var bytes) => new(Stream(bytes, bytes)),
         "/sleep" when TryReadNumber(request.Query, "ms=", out var ms) => SleepAsync(ms, request),
+
+        // Here 200 would promise a tunnel (RFC 9110 9.3.6).
+        _ when request.Method == "CONNECT" => new(HttpResponse.Of((HttpStatus)501)),
         _ => EchoWholeAsync(request),
     });
 

@@ -5,8 +5,8 @@ using Aleph.Actors;
 namespace LineProtocol;
 
 /// <summary>
-/// A store spoken to in lines: <c>SET key value</c>, <c>GET key</c>, <c>UPPER text</c>, <c>QUIT</c>. Each line is answered by one
-/// line, in order, however many a client sends ahead.
+/// A store spoken to in lines: <c>SET key value</c>, <c>GET key</c>, <c>UPPER text</c>, <c>QUIT</c>. Each line is
+/// answered by one line, in order, however many a client sends ahead.
 /// </summary>
 internal sealed class KeyValueProtocol(ConcurrentDictionary<string, string> store) : IConnectionProtocol
 {

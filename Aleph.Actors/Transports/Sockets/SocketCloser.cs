@@ -68,7 +68,8 @@ internal sealed class SocketCloser(
     {
         lock (_lock)
         {
-            // The kernel delivers what it holds to a peer that reads slowly, also after the socket is gone; a reset would not.
+            // The kernel delivers what it holds to a peer that reads slowly, also after the socket is gone; a reset
+            // would not.
             if (!_disposed && _finSent)
                 DisposeSocket();
             else if (!_disposed)

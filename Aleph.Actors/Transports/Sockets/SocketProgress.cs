@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Aleph.Actors.Transports.Sockets;
 
 /// <summary>
-/// What the kernel knows of a peer's progress. A send buffer of megabytes takes bytes long before the peer does, and then none for
-/// as long as a slow peer needs for a third of it.
+/// What the kernel knows of a peer's progress. A send buffer of megabytes takes bytes long before the peer does, and
+/// then none for as long as a slow peer needs for a third of it.
 /// </summary>
 internal static class SocketProgress
 {

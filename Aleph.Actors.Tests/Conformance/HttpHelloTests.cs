@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Conformance;
+
+/// <summary>The sample HttpHello as a process of its own: its routes, its command line, its end.</summary>
+public sealed class HttpHelloTests
+{
+    [Fact]
+    public async Task Is_ready_within_three_seconds_and_answers_its_routes()
+    {
+        using var sample = await HelloProcess.StartAsync();
+        Assert.InRange(sample.ReadyAfter, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        using var client = sample.CreateClient();
+
+        using var hello = await client.GetAsync("/");
+        Assert.Equal("text/plain", $"{hello.Content.Headers.ContentType}");
+        Assert.Equal("Hello, World!", await hello.Content.ReadAsStringAsync());
+        using var echo = await client.PostAsync("/echo", new StringContent("back"));
+        Assert.Equal("back", await echo.Content.ReadAsStringAsync());
+        Assert.Equal(300_000, (await client.GetByteArrayAsync("/stream/300000")).Length);
+        Assert.Equal("Hello, World!", await client.GetStringAsync("/sleep/20"));
+        Assert.Equal(HttpStatusCode.InternalServerError, (await client.GetAsync("/boom")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/else")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/echo")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("TERM", "")]
+    [InlineData("INT", "")]
+    [InlineData("TERM", "TERM")]
+    [InlineData("INT", "INT")]
+    public async Task A_signal_drains_and_ends_it_well(string signal, string again)
+    {
+        using var sample = await HelloProcess.StartAsync();
+        using var idle = await RawClient.ConnectAsync(sample.EndPoint);
+        await idle.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+        await idle.ReadResponseAsync();
+        using var busy = await RawClient.ConnectAsync(sample.EndPoint);
+        await busy.SendAsync(RawClient.Bytes("GET /sleep/500 HTTP/1.1|Host: a||"));
+
+        // Answered on the same server, so the sleeping request has been read too.
+        await idle.SendAsync(RawClient.Bytes("GET /sleep/50 HTTP/1.1|Host: a||"));
+        await idle.ReadResponseAsync();
+        await sample.SignalAsync(signal);
+        Assert.Empty(await idle.ReadToEndAsync());
+        if (again.Length > 0)
+            await sample.SignalAsync(again);
+
+        var answer = Assert.Single(await busy.ReadToEndAsync());
+        Assert.Equal((200, "close"), (answer.Status, answer["Connection"]));
+        Assert.Equal(0, await sample.ExitCodeAsync());
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var result = await HelloProcess.RunAsync($"{port}");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"127.0.0.1:{port}", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors + result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("usage")]
+    [InlineData("70000", "70000")]
+    [InlineData("--what", "0", "--what")]
+    [InlineData("akka-io", "0", "--akka-io")]
+    public async Task A_bad_command_line_is_refused_with_a_message(string said, params string[] arguments)
+    {
+        var result = await HelloProcess.RunAsync(arguments);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+}
