@@ -49,7 +49,7 @@ public abstract class ServerHarness : TestKit
     {
         var (transport, peer) = MemoryTransport.CreateWithPeer(options);
         var counted = new CountingTransport(transport);
-        var spec = new ConnectionSpec(_ => new Http1ServerProtocol(context), context.Settings.Tcp.Connections(), Clock);
+        var spec = new ConnectionSpec(_ => new Http1ServerProtocol(context), ConnectionSettings.Default, Clock);
         var actor = Sys.ActorOf(ConnectionActor.Create(spec));
         actor.Tell(new ConnectionMessages.Adopt(Interlocked.Increment(ref _ids), counted));
         return new TestClient(peer, actor, counted, context);
