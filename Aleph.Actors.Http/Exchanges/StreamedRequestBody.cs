@@ -113,7 +113,7 @@ internal sealed class StreamedRequestBody : HttpBody
             }
 
             if (Volatile.Read(ref _trailers) is null)
-                throw new HttpProtocolException(Volatile.Read(ref _failure) ?? ExchangeErrors.BodyGivenUp);
+                throw new HttpMessageException(Volatile.Read(ref _failure) ?? ExchangeErrors.BodyGivenUp);
         }
         finally
         {

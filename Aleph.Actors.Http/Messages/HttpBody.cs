@@ -76,7 +76,7 @@ public abstract class HttpBody
     /// <summary>Reads the elements as they come. The memory of one is valid until the next is asked for.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">While reading: the peer broke the protocol, passed a limit, or
+    /// <exception cref="HttpMessageException">While reading: the peer broke the protocol, passed a limit, or
     /// left.</exception>
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadElementsAsync(CancellationToken cancellationToken = default)
     {
@@ -96,7 +96,7 @@ public abstract class HttpBody
     /// <param name="limit">The most bytes to accept, at least 0. Default <see cref="DefaultReadLimit"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading
+    /// <exception cref="HttpMessageException">The body is longer than <paramref name="limit"/> (413), or reading
     /// failed.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(
         long limit = DefaultReadLimit, CancellationToken cancellationToken = default)
@@ -122,7 +122,7 @@ public abstract class HttpBody
     /// <param name="encoding">Default UTF-8.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>
-    /// <exception cref="HttpProtocolException">The body is longer than <paramref name="limit"/> (413), or reading
+    /// <exception cref="HttpMessageException">The body is longer than <paramref name="limit"/> (413), or reading
     /// failed.</exception>
     public async ValueTask<string> ReadTextAsync(
         long limit = DefaultReadLimit, Encoding? encoding = null, CancellationToken cancellationToken = default) =>
@@ -171,7 +171,7 @@ public abstract class HttpBody
         return length;
     }
 
-    private protected static HttpProtocolException TooLong(long limit) => new(new ProtocolError(
+    private protected static HttpMessageException TooLong(long limit) => new(new ProtocolError(
         HttpStatus.ContentTooLarge, "max_request_body_size_exceeded",
             $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
 }

@@ -34,7 +34,7 @@ internal static class Answers
     public static HttpResponse Failed(
         HttpServerSettings settings, HttpRequest request, Exception cause, string handler, ILoggingAdapter log)
     {
-        if (cause is HttpProtocolException { Error: var error })
+        if (cause is HttpMessageException { Error: var error })
         {
             log.Debug("{0} ended with {1}: {2}", request, error.Status, error.Summary);
             return Rejected(settings, error, log);

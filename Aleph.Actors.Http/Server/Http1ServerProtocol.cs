@@ -291,7 +291,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     private void AbortResponse(Http1Exchange exchange, Exception fault)
     {
-        if (fault is HttpProtocolException { Error: var error })
+        if (fault is HttpMessageException { Error: var error })
         {
             // The answer is made of the request's content, and that broke: nothing is wrong here.
             _connection.Log.Debug("The answer to {0} cannot be completed: {1}", exchange.Request, error.Summary);

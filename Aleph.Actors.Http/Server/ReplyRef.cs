@@ -41,7 +41,7 @@ internal sealed class ReplyRef : MinimalActorRef
     public override void SendSystemMessage(ISystemMessage message)
     {
         if (message is DeathWatchNotification)
-            _answer.TrySetException(new HttpProtocolException(_whenDead));
+            _answer.TrySetException(new HttpMessageException(_whenDead));
     }
 
     protected override void TellInternal(object message, IActorRef sender)

@@ -244,7 +244,7 @@ public abstract class ConnectionSuite : ConnectionHarness
     [Fact]
     public async Task A_producer_stops_at_the_high_mark_and_goes_on_at_the_low_one()
     {
-        const int Total = 20_000_000;
+        const int Total = 2_000_000;
         var (written, highest) = (0, 0L);
         void Produce(IConnection c)
         {

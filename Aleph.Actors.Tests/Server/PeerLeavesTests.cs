@@ -94,7 +94,7 @@ public class PeerLeavesTests : ServerHarness
         await client.SettleAsync();
         client.Peer.HalfClose();
         await aborted.Task.Within("Aborted fired");
-        Assert.IsType<Aleph.Actors.Http.HttpProtocolException>(await failure.Task.Within("the reader failed"));
+        Assert.IsType<Aleph.Actors.Http.HttpMessageException>(await failure.Task.Within("the reader failed"));
         await server.ExpectNothingLeftAsync();
     }
 

@@ -30,8 +30,9 @@ internal static class Handlers
         "/big" when TryReadNumber(request.Query, "n=", out var bytes) => new(Stream(bytes, bytes)),
         "/sleep" when TryReadNumber(request.Query, "ms=", out var ms) => SleepAsync(ms, request),
 
-        // Here 200 would promise a tunnel (RFC 9110 9.3.6).
-        _ when request.Method == "CONNECT" => new(HttpResponse.Of((HttpStatus)501)),
+        // Here 200 promises a tunnel (RFC 9110 9.3.6), so that is what it gets: one to an echo.
+        _ when request.Method == HttpMethods.Connect => new(
+            HttpResponse.Tunnel(tunnel => tunnel.Input.CopyToAsync(tunnel.Output))),
         _ => EchoWholeAsync(request),
     });
 

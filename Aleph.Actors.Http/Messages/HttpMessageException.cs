@@ -5,11 +5,11 @@ namespace Aleph.Actors.Http;
 /// handler that
 /// lets it pass answers with the error's status.
 /// </summary>
-public sealed class HttpProtocolException : IOException
+public sealed class HttpMessageException : IOException
 {
     /// <summary>Makes one.</summary>
     /// <param name="error">What the peer did.</param>
-    public HttpProtocolException(ProtocolError error)
+    public HttpMessageException(ProtocolError error)
         : base(error?.Summary)
     {
         ArgumentNullException.ThrowIfNull(error);
