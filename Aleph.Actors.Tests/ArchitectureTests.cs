@@ -61,8 +61,10 @@ public sealed class ArchitectureTests
     [MemberData(nameof(Layers))]
     public void A_folder_mentions_nothing_above_it(string folder, string forbidden)
     {
-        // ByteString is the currency of Akka.Streams; its coercions live in files that say so. Requests and responses travel
-        // in mailboxes and carry the marker that exempts them from a check by serialisation; they use nothing else of Akka.
+        // ByteString is the currency of Akka.Streams; its coercions live in files that say so. Requests and responses
+        // travel
+        // in mailboxes and carry the marker that exempts them from a check by serialisation; they use nothing else of
+        // Akka.
         string[] marked = ["HttpRequest.cs", "HttpResponse.cs"];
         var found = from file in Repository.Files(".cs", folder)
                     let name = Path.GetFileName(file)

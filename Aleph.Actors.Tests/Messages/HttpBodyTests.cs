@@ -12,7 +12,8 @@ public class HttpBodyTests
     public async Task Reads_bytes_as_text_and_as_a_stream()
     {
         Assert.Equal("h\u00e9", await HttpBody.From("h\u00e9").ReadTextAsync());
-        Assert.Equal("h\u00e9", await HttpBody.From("h\u00e9", Encoding.Latin1).ReadTextAsync(encoding: Encoding.Latin1));
+        Assert.Equal("h\u00e9",
+            await HttpBody.From("h\u00e9", Encoding.Latin1).ReadTextAsync(encoding: Encoding.Latin1));
         await using var stream = HttpBody.From("abc").AsStream();
         Assert.Equal("abc", await new StreamReader(stream).ReadToEndAsync());
     }

@@ -53,7 +53,8 @@ public class HttpMessageTests
     {
         Assert.Equal(
             ["GET", "HEAD", "OPTIONS", "TRACE"],
-            new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get" }.Where(HttpMethods.IsSafe));
+            new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get" }.Where(
+                HttpMethods.IsSafe));
         Assert.True(HttpMethods.IsIdempotent("DELETE"));
         Assert.False(HttpMethods.IsIdempotent("POST"));
     }

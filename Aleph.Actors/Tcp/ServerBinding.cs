@@ -33,7 +33,8 @@ public sealed class ServerBinding : IAsyncDisposable
     public Task Completion => _live.Ended;
 
     /// <summary>
-    /// Stops listening and completes when nothing listens any more; connections go on, and the server ends with the last of
+    /// Stops listening and completes when nothing listens any more; connections go on, and the server ends with the
+    /// last of
     /// them. Harmless when repeated, and when the server has ended.
     /// </summary>
     public Task UnbindAsync()
