@@ -80,6 +80,7 @@ public sealed class BodyMemoryTests
 
     private async Task WarmUpAsync(HttpHost host)
     {
+        await Pacing.UntilProcessIsQuietAsync();
         await host.AnswersAsync(Waiting.Patience);
         using (var upload = await Upload.StartAsync(host, Stretch - 1))
             await upload.AnswerAsync().Within("the warm-up was answered");

@@ -25,6 +25,7 @@ public sealed class ManyConnectionsTests
             _ => new(HttpResponse.Text("ok")),
             HttpServerSettings.Default with { Tcp = TcpSettings.Default with { MaxConnections = 1000 } });
         await host.AnswersAsync(Waiting.Patience);
+        await Pacing.UntilProcessIsQuietAsync();
         var before = Descriptors();
 
         var rounds = Enumerable.Range(0, Clients)

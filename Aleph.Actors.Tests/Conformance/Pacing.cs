@@ -61,7 +61,7 @@ internal static class Pacing
     }
 
     /// <summary>Waits until a counter stands still for a while: whoever moves it is held back.</summary>
-    public static async Task UntilQuietAsync(Func<long> counter)
+    public static async Task UntilQuietAsync(Func<long> counter, string what = "a counter stood still")
     {
         var (last, still) = (-1L, 0);
         await UntilAsync(
@@ -72,6 +72,12 @@ internal static class Pacing
                 last = now;
                 return Task.FromResult(still >= 4);
             },
-            "a counter stood still");
+            what);
     }
+
+    /// <summary>
+    /// Waits until the process is quiet: what earlier tests left behind (ending actor systems, lingering sockets) is gone.
+    /// </summary>
+    public static Task UntilProcessIsQuietAsync() => UntilQuietAsync(
+        static () => GC.GetTotalAllocatedBytes() >> 18, "what other tests left behind came to rest");
 }

@@ -1,4 +1,5 @@
 using Aleph.Actors.Http;
+using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -6,7 +7,7 @@ using Xunit.Abstractions;
 namespace Aleph.Actors.Tests.Server;
 
 /// <summary>What a plain exchange allocates.</summary>
-[Collection("alone")]
+[Collection(AloneCollection.Name)]
 public class AllocationTests(ITestOutputHelper output) : ServerHarness("akka.loglevel = WARNING")
 {
     private const int Requests = 10_000;
@@ -52,7 +53,3 @@ public class AllocationTests(ITestOutputHelper output) : ServerHarness("akka.log
         }
     }
 }
-
-/// <summary>Tests that measure what the whole process does, so that nothing may run beside them.</summary>
-[CollectionDefinition("alone", DisableParallelization = true)]
-public class Alone;
