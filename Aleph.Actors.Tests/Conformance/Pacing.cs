@@ -76,7 +76,8 @@ internal static class Pacing
     }
 
     /// <summary>
-    /// Waits until the process is quiet: what earlier tests left behind (ending actor systems, lingering sockets) is gone.
+    /// Waits until the process is quiet: what earlier tests left behind (ending actor systems, lingering sockets) is
+    /// gone.
     /// </summary>
     public static Task UntilProcessIsQuietAsync() => UntilQuietAsync(
         static () => GC.GetTotalAllocatedBytes() >> 18, "what other tests left behind came to rest");

@@ -279,8 +279,11 @@ public class HandlerKindTests()
     {
         var client = Serve(
             HttpResponse (_) => throw new InvalidOperationException("x"),
-            x => x with { OnHandlerError = (request, cause) =>
-                HttpResponse.Text($"{request.Path} {cause.Message}", 502) }).Connect();
+            x => x with
+            {
+                OnHandlerError = (request, cause) =>
+                HttpResponse.Text($"{request.Path} {cause.Message}", 502)
+            }).Connect();
         await client.SendAsync(Get);
         Assert.EndsWith("\n\n/a x", await client.ReadAnswerAsync());
     }

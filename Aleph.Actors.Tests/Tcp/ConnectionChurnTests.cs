@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Conformance;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
+[Collection(AloneCollection.Name)]
 [Trait("Category", "Long")]
 public sealed class ConnectionChurnTests : TestKit
 {
@@ -22,6 +24,7 @@ public sealed class ConnectionChurnTests : TestKit
             .OrFail("a server that listens");
         await ChurnAsync(server.LocalEndPoint, Clients);
         await EndedAsync(server);
+        await Pacing.UntilProcessIsQuietAsync();
         var before = Descriptors();
 
         var clients = Enumerable.Range(0, Clients).Select(_ => ChurnAsync(server.LocalEndPoint, Connections / Clients));
@@ -29,7 +32,7 @@ public sealed class ConnectionChurnTests : TestKit
 
         await EndedAsync(server);
         Assert.Equal(Connections + Clients, (await server.GetStatisticsAsync()).Accepted);
-        Assert.InRange(Descriptors(), 0, before + 8);
+        await AwaitAssertAsync(() => Assert.InRange(Descriptors(), 0, before + 8), Long);
         var connections = await Sys.ActorSelection(server.Actor.Path / "connections").ResolveOne(Long);
         Assert.Empty(((LocalActorRef)connections).Children);
     }
