@@ -111,8 +111,11 @@ internal sealed class Http1Exchange
             return;
         }
 
+        var begin = _protocol.Context.WatchesStalls ? _connection.Time.GetTimestamp() : 0;
         using (UserCode.Enter())
             RunHandler(wake: false);
+        if (_protocol.Context.WatchesStalls)
+            WarnOfStall(_connection.Time.GetElapsedTime(begin));
     }
 
     /// <summary>Runs the handler, elsewhere.</summary>
@@ -194,6 +197,16 @@ internal sealed class Http1Exchange
         _aborted = true;
         if (Volatile.Read(ref _abortedSource) is { } source)
             _ = source.CancelAsync();
+    }
+
+    private void WarnOfStall(TimeSpan held)
+    {
+        if (held < Http1ServerContext.LongestStall)
+            return;
+        _connection.Log.Warning(
+            "The handler {0} held up a loop of inline completions for {1} ms at {2}; handlers that block need " +
+            "aleph.http.server.handler-dispatcher.",
+            _protocol.Context.Handler.Name, (long)held.TotalMilliseconds, Request);
     }
 
     private void RunHandler(bool wake)

@@ -10,6 +10,9 @@ namespace Aleph.Actors.Http.Server;
 /// <summary>What all HTTP/1 connections of one server share. Made once by the server; any thread.</summary>
 internal sealed record Http1ServerContext
 {
+    /// <summary>How long a handler may hold up a loop of inline completions without a warning.</summary>
+    public static readonly TimeSpan LongestStall = TimeSpan.FromMilliseconds(100);
+
     private readonly ActorSystem _system;
 
     public Http1ServerContext(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
@@ -54,6 +57,9 @@ internal sealed record Http1ServerContext
     public MessageDispatcher? HandlerDispatcher { get; }
 
     public int MaxConcurrent => Math.Min(Settings.PipeliningLimit, Handler.MaxConcurrent);
+
+    /// <summary>Whether a handler that blocks would hold up other connections, too.</summary>
+    public bool WatchesStalls => Settings.Tcp.Connection.InlineCompletions;
 
     public bool HandlersRunOnTurn =>
         Handler.IsHandOver || (HandlerDispatcher is null && Settings.HandlerTimeout is null);

@@ -20,6 +20,30 @@ public class TimeoutTests : ServerHarness
         await client.ExpectEndAsync();
     }
 
+    [Theory]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    public async Task A_handler_that_holds_up_a_loop_of_inline_completions_is_named_in_the_log(int ms, bool warns)
+    {
+        var server = Serve(
+            request =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(ms));
+                return HttpResponse.Text("done");
+            },
+            settings => settings with
+            {
+                Tcp = settings.Tcp with { Connection = settings.Tcp.Connection with { InlineCompletions = true } },
+            });
+        var client = server.Connect();
+        await client.SendAsync(Get);
+        await client.ExpectStatusAsync(200);
+        if (warns)
+            await Logged.ExpectAsync("held up a loop of inline completions for 100 ms at GET /");
+        else
+            Assert.DoesNotContain(Logged.Events, x => $"{x}".Contains("held up", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_slow_head_gives_408_once()
     {
