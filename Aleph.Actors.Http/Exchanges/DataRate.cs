@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http.Exchanges;
 
 /// <summary>
 /// Watches that bytes flow at a minimum average rate while somebody waits for them; time in which nobody waits does not
-/// count.
-/// Times are timestamps of one <see cref="TimeProvider"/>.
+/// count. Times are timestamps of one <see cref="TimeProvider"/>.
 /// </summary>
 /// <param name="bytesPerSecond">The minimum, above 0; null for none.</param>
 /// <param name="grace">The waiting time, in ticks of the clock, before the rate is looked at.</param>

@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http.Exchanges;
 
 /// <summary>
 /// One request and its answer, apart from the wire: it knows neither its HTTP version, nor its transport, nor whether a
-/// server
-/// or a test runs it. All members are for any thread.
+/// server or a test runs it. All members are for any thread.
 /// </summary>
 internal interface IExchange : IBodyContext
 {

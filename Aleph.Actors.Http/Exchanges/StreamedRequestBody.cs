@@ -16,8 +16,7 @@ internal interface IRequestBodySource
 
 /// <summary>
 /// The body of a received request while it comes in: the connection writes on its turn, the handler reads anywhere, a
-/// bounded pipe
-/// lies between. Nothing is taken from the socket before the first read, so that limits can be changed and
+/// bounded pipe lies between. Nothing is taken from the socket before the first read, so that limits can be changed and
 /// <c>100 Continue</c> be sent exactly when the body is wanted (RFC 9110 10.1.1).
 /// </summary>
 internal sealed class StreamedRequestBody : HttpBody

@@ -5,10 +5,8 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// The content of a message: empty, bytes in memory, or streamed; made from and read as whatever is at hand. A streamed
-/// body and
-/// every body of a received request can be used once; a second use throws and says so. A body of bytes in memory that
-/// was
-/// made here can be used any number of times, so a constant response may be kept and sent again.
+/// body and every body of a received request can be used once; a second use throws and says so. A body of bytes in
+/// memory that was made here can be used any number of times, so a constant response may be kept and sent again.
 /// </summary>
 /// <remarks>Reading is for one reader at a time, on any thread.</remarks>
 public abstract class HttpBody
@@ -33,9 +31,7 @@ public abstract class HttpBody
     /// <summary>Whether there is no content. False where the length is not known.</summary>
     public bool IsEmpty => Length == 0;
 
-    /// <summary>
-    /// The trailer section that followed a received chunked body; empty where there was none.
-    /// </summary>
+    /// <summary>The trailer section that followed a received chunked body; empty where there was none.</summary>
     /// <exception cref="InvalidOperationException">The body has not been read to its end yet.</exception>
     public virtual HttpHeaders Trailers => HttpHeaders.Empty;
 

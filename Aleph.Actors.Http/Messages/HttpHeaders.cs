@@ -27,8 +27,7 @@ public sealed class HttpHeaders : IReadOnlyList<HttpField>
 
     /// <summary>
     /// The value of a field; where the field was repeated, the values joined by a comma and a space (RFC 9110 5.3);
-    /// null where
-    /// it is absent.
+    /// null where it is absent.
     /// </summary>
     public string? this[string name]
     {

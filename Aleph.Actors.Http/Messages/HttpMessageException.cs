@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// Reading a message failed because of its sender: it broke the protocol, passed a limit, was too slow, or left. A
-/// handler that
-/// lets it pass answers with the error's status.
+/// handler that lets it pass answers with the error's status.
 /// </summary>
 public sealed class HttpMessageException : IOException
 {

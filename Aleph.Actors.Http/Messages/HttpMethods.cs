@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// The registered request methods (RFC 9110 9, RFC 5789). A method is a case-sensitive text; any token is allowed,
-/// these are
-/// the shared instances of the usual ones.
+/// these are the shared instances of the usual ones.
 /// </summary>
 public static class HttpMethods
 {

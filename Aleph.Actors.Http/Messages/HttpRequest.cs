@@ -4,8 +4,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// A request, immutable but for its body, which can be read once. Safe to hand to other threads and actors; valid as
-/// long as
-/// somebody holds it, though its body ends with the exchange.
+/// long as somebody holds it, though its body ends with the exchange.
 /// </summary>
 public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 {
@@ -99,9 +98,8 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     /// <summary>
     /// Fires when the client has left before it was answered: the connection was reset, broke, or ended inside this
-    /// request; also
-    /// when the server aborts the exchange. Never fires once the answer was handed over. Callbacks run on the thread
-    /// pool.
+    /// request; also when the server aborts the exchange. Never fires once the answer was handed over. Callbacks run on
+    /// the thread pool.
     /// </summary>
     public CancellationToken Aborted => _context?.Aborted ?? CancellationToken.None;
 

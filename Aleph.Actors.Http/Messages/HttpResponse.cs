@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// An answer, immutable; change it with the <c>With</c> methods. One whose body is in memory can be kept and given as
-/// often as
-/// one likes.
+/// often as one likes.
 /// </summary>
 public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
 {
@@ -82,8 +81,7 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
 
     /// <summary>
     /// 101 Switching Protocols (RFC 9110 7.8): after it the connection is the handler's, bytes that the client sent
-    /// already
-    /// included. Answer it only to a request that offered the protocol, else the client gets a 500.
+    /// already included. Answer it only to a request that offered the protocol, else the client gets a 500.
     /// </summary>
     /// <param name="protocol">The value of the Upgrade field.</param>
     /// <param name="run">Owns the connection until its task ends. Runs on the thread pool.</param>
@@ -98,8 +96,7 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
 
     /// <summary>
     /// 200 to a CONNECT request (RFC 9110 9.3.6): after it the connection is the handler's, bytes that the client sent
-    /// already
-    /// included.
+    /// already included.
     /// </summary>
     /// <param name="run">Owns the connection until its task ends. Runs on the thread pool.</param>
     public static HttpResponse Tunnel(Func<DuplexConnection, Task> run)

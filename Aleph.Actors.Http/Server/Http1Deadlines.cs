@@ -16,8 +16,7 @@ internal enum Http1Deadline
 
 /// <summary>
 /// The time limits of one server connection, as timestamps. The connection asks after every turn for the next one, so
-/// nothing is
-/// armed or cancelled here. On the turn.
+/// nothing is armed or cancelled here. On the turn.
 /// </summary>
 internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext context)
 {

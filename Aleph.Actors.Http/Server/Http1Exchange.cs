@@ -11,10 +11,8 @@ namespace Aleph.Actors.Http.Server;
 
 /// <summary>
 /// One request and its answer on an HTTP/1 connection. The connection owns it and writes its answer on the turn;
-/// handlers and
-/// bodies reach it from any thread and wake the connection by one message, the exchange itself, however much there is
-/// to
-/// say. It can answer only itself: what comes late finds it over.
+/// handlers and bodies reach it from any thread and wake the connection by one message, the exchange itself, however
+/// much there is to say. It can answer only itself: what comes late finds it over.
 /// </summary>
 internal sealed class Http1Exchange
     : IExchange, IRequestContext, IRequestBodySource, IMaterializerContext, IRunnable,

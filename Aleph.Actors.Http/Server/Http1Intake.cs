@@ -5,8 +5,7 @@ namespace Aleph.Actors.Http.Server;
 
 /// <summary>
 /// The reading side of an HTTP/1 connection: feeds the request reader, makes exchanges of its events, and carries
-/// content to
-/// bodies as fast as they are read. Bytes that cannot be used yet stay with the transport. On the turn.
+/// content to bodies as fast as they are read. Bytes that cannot be used yet stay with the transport. On the turn.
 /// </summary>
 internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection connection, Http1ServerContext context)
 {

@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http.Server;
 
 /// <summary>
 /// The exchanges of one connection in the order of their requests, which is that of their answers: which run, which one
-/// waits until
-/// all before it are answered, and whether another may be read (RFC 9112 9.3.2). On the turn.
+/// waits until all before it are answered, and whether another may be read (RFC 9112 9.3.2). On the turn.
 /// </summary>
 internal sealed class Http1Pipeline(Http1ServerContext context)
 {

@@ -8,8 +8,7 @@ namespace Aleph.Actors.Http.Server;
 /// <summary>
 /// HTTP/1.0 and 1.1 at a server (RFC 9112): the driver of one connection. <see cref="Http1Intake"/> reads requests,
 /// <see cref="Http1Sender"/> writes answers, this type keeps them in order between the two, runs handlers and decides
-/// how the
-/// connection ends. Made by the server for each connection; everything happens on the connection's turn.
+/// how the connection ends. Made by the server for each connection; everything happens on the connection's turn.
 /// </summary>
 internal sealed class Http1ServerProtocol : IConnectionProtocol
 {

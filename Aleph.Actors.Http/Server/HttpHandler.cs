@@ -2,8 +2,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// Answers a request. Called on the connection's turn when the request is complete, so it must not block; on the thread
-/// pool when
-/// the body is still streaming in; on <c>aleph.http.server.handler-dispatcher</c> when that is set.
+/// pool when the body is still streaming in; on <c>aleph.http.server.handler-dispatcher</c> when that is set.
 /// </summary>
 /// <param name="request">The request.</param>
 /// <returns>The answer. Null, or an exception, gives a 500.</returns>

@@ -5,8 +5,7 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// HTTP servers as actors: spawn <see cref="Props(HttpServerHandler, HttpServerSettings?)"/> where you like, supervise
-/// and watch
-/// it, and talk <see cref="ServerProtocol"/> and <see cref="HttpServerProtocol"/> to it. Outside actors use
+/// and watch it, and talk <see cref="ServerProtocol"/> and <see cref="HttpServerProtocol"/> to it. Outside actors use
 /// <c>system.Http().ServeAsync(...)</c>.
 /// </summary>
 /// <example>
@@ -20,8 +19,7 @@ public static class HttpServer
 {
     /// <summary>
     /// The Props of a server. Where the settings name a handler dispatcher that the actor system does not have, the
-    /// actor fails
-    /// to start and says so: its supervisor sees an <see cref="ActorInitializationException"/>.
+    /// actor fails to start and says so: its supervisor sees an <see cref="ActorInitializationException"/>.
     /// </summary>
     /// <param name="handler">Answers the requests.</param>
     /// <param name="settings">Default <see cref="HttpServerSettings.Default"/>.</param>

@@ -36,11 +36,9 @@ public abstract class HttpServerHandler
     }
 
     /// <summary>
-    /// An actor (or router) that gets each <see cref="HttpRequest"/> and tells its <c>Sender</c> an
-    /// <see cref="HttpResponse"/>, or a
-    /// <see cref="Akka.Actor.Status.Failure"/>. A late or second answer goes to dead letters. If the actor has stopped,
-    /// the
-    /// client gets a 503.
+    /// An actor (or router) that gets each <see cref="HttpRequest"/> and tells its <c>Sender</c> an <see
+    /// cref="HttpResponse"/>, or a <see cref="Akka.Actor.Status.Failure"/>. A late or second answer goes to dead
+    /// letters. If the actor has stopped, the client gets a 503.
     /// </summary>
     /// <param name="actor">The actor, in this process.</param>
     /// <param name="maxConcurrent">How many requests of one connection it may have at once; at least 1. Default
@@ -54,10 +52,8 @@ public abstract class HttpServerHandler
 
     /// <summary>
     /// An actor for each request, a child of its connection: it is told the <see cref="HttpRequest"/>, tells its
-    /// <c>Sender</c> the
-    /// <see cref="HttpResponse"/>, and is stopped then. If it fails or stops before, the client gets a 500; when the
-    /// client
-    /// leaves, it is stopped.
+    /// <c>Sender</c> the <see cref="HttpResponse"/>, and is stopped then. If it fails or stops before, the client gets
+    /// a 500; when the client leaves, it is stopped.
     /// </summary>
     /// <param name="props">How to make one.</param>
     /// <param name="maxConcurrent">How many may run at once for one connection; at least 1. Default 1.</param>
@@ -70,8 +66,7 @@ public abstract class HttpServerHandler
 
     /// <summary>
     /// A flow, materialised once for each connection. It must answer every request with one response, in order. If it
-    /// fails or
-    /// completes, what is unanswered gets a 500 and the connection closes.
+    /// fails or completes, what is unanswered gets a 500 and the connection closes.
     /// </summary>
     /// <typeparam name="TMat">What the flow materialises to; not used.</typeparam>
     /// <param name="flow">The flow.</param>

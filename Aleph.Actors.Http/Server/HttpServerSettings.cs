@@ -29,8 +29,7 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// The longest request body in bytes; longer gives 413. At least 0; null for no limit. Default 30,000,000. A
-    /// handler changes
-    /// it for its request by <see cref="HttpRequest.SetMaxBodySize"/>.
+    /// handler changes it for its request by <see cref="HttpRequest.SetMaxBodySize"/>.
     /// </summary>
     public long? MaxBodySize { get; init; } = 30_000_000;
 
@@ -44,8 +43,7 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// How long a new connection may be silent, and how long a request's head may take; then 408, or, if not a byte of
-    /// it came, a
-    /// silent close. Above 0; null for no limit. Default 30 s.
+    /// it came, a silent close. Above 0; null for no limit. Default 30 s.
     /// </summary>
     public TimeSpan? RequestHeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -56,15 +54,13 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// The slowest request body in bytes a second, over the time in which the server was willing to read; slower gives
-    /// 408.
-    /// Above 0; null for no limit. Default 240.
+    /// 408. Above 0; null for no limit. Default 240.
     /// </summary>
     public double? MinRequestBodyDataRate { get; init; } = 240;
 
     /// <summary>
     /// The slowest response in bytes a second, over the time in which there were bytes to send; slower resets the
-    /// connection.
-    /// Above 0; null for no limit. Default 240.
+    /// connection. Above 0; null for no limit. Default 240.
     /// </summary>
     public double? MinResponseDataRate { get; init; } = 240;
 
@@ -78,15 +74,13 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// How long, after an answer, the rest of its request is read and thrown away, so that the client can read the
-    /// answer and the
-    /// connection serve on. Above 0. Default 5 s.
+    /// answer and the connection serve on. Above 0. Default 5 s.
     /// </summary>
     public TimeSpan DrainRequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long a handler may take to answer; then 503. Above 0; null for no limit, the default. With a limit handlers
-    /// never run on
-    /// the connection's turn.
+    /// never run on the connection's turn.
     /// </summary>
     public TimeSpan? HandlerTimeout { get; init; }
 
@@ -97,15 +91,13 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// How many pipelined requests of safe methods may be handled at once on one connection. 1 to 1,024. Default 16.
-    /// Actors and
-    /// flows get one at a time unless their handler says otherwise.
+    /// Actors and flows get one at a time unless their handler says otherwise.
     /// </summary>
     public int PipeliningLimit { get; init; } = 16;
 
     /// <summary>
     /// How long a connection of <see cref="HttpStreams.Bind(Akka.Actor.ActorSystem, HttpServerSettings?, string?)"/>
-    /// may wait for
-    /// its handler; then it is closed. Above 0, up to 1 day. Default 5 s.
+    /// may wait for its handler; then it is closed. Above 0, up to 1 day. Default 5 s.
     /// </summary>
     public TimeSpan UnhandledConnectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -116,8 +108,7 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// Makes the answer to a request whose handler failed. Default null: a plain 500. If it throws or answers null:
-    /// plain 500.
-    /// Runs where the handler ran or on the connection's turn; must not block.
+    /// plain 500. Runs where the handler ran or on the connection's turn; must not block.
     /// </summary>
     public Func<HttpRequest, Exception, HttpResponse>? OnHandlerError { get; init; }
 

@@ -48,9 +48,8 @@ internal static class ConnectionsMessages
 }
 
 /// <summary>
-/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their
-/// ends, gives credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its
-/// server.
+/// The parent of all connections of a server: spawns one for each socket that a listener hands over, counts their ends,
+/// gives credit back, and drains them. A connection that fails is stopped, never restarted. Ends with its server.
 /// </summary>
 internal sealed class ConnectionsActor : UntypedActor, IWithTimers
 {

@@ -8,8 +8,7 @@ namespace Aleph.Actors.Tcp;
 
 /// <summary>
 /// The one accept that a listener has under way, and the source it comes from. What ends at once is answered at once;
-/// what ends later is told to the listener as <see cref="ListenerMessages.Accepted"/>, by the thread on which it
-/// ended.
+/// what ends later is told to the listener as <see cref="ListenerMessages.Accepted"/>, by the thread on which it ended.
 /// </summary>
 internal sealed class AcceptSlot
 {

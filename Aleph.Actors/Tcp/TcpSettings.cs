@@ -17,9 +17,8 @@ public sealed record TcpSettings
     public static TcpSettings Default { get; } = new();
 
     /// <summary>
-    /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a
-    /// <see cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is
-    /// set.
+    /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a <see
+    /// cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is set.
     /// </summary>
     public EndPoint EndPoint { get; init; } = new IPEndPoint(IPAddress.Loopback, 0);
 

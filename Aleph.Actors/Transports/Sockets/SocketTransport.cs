@@ -7,8 +7,7 @@ namespace Aleph.Actors.Transports.Sockets;
 /// <summary>
 /// A connected socket as a transport. One receive is outstanding while there is room for bytes, also in a pause, so
 /// that the peer's end is noticed; sends are tried at once and wait only for a full kernel buffer. Closing hands what
-/// is in flight to a
-/// <see cref="SocketCloser"/>, which outlives the actor.
+/// is in flight to a <see cref="SocketCloser"/>, which outlives the actor.
 /// </summary>
 internal sealed class SocketTransport(Socket socket, ConnectionSettings settings, TimeProvider time) : ITransport
 {
