@@ -28,9 +28,9 @@ internal sealed class HelloProcess : IDisposable
     {
         var begin = Stopwatch.GetTimestamp();
         var sample = new HelloProcess(Dotnet.Start([Assembly, "0", .. options]));
-        var line = await sample._process.StandardOutput.ReadLineAsync().Within("the sample said where it listens");
+        var address = await sample.ReadAddressAsync().Within("the sample said where it listens");
         sample.ReadyAfter = Stopwatch.GetElapsedTime(begin);
-        sample.EndPoint = IPEndPoint.Parse(line!.Split("http://")[1]);
+        sample.EndPoint = IPEndPoint.Parse(address);
         return sample;
     }
 
@@ -46,6 +46,19 @@ internal sealed class HelloProcess : IDisposable
     {
         await _process.WaitForExitAsync().Within("the sample ended");
         return _process.ExitCode;
+    }
+
+    // The log goes to the same output, and its lines may come before.
+    private async Task<string> ReadAddressAsync()
+    {
+        const string Says = "Listening on http://";
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(Says, StringComparison.Ordinal))
+                return line[Says.Length..];
+        }
+
+        throw new InvalidOperationException("The sample ended without saying where it listens.");
     }
 
     public void Dispose()
