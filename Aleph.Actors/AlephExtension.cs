@@ -11,8 +11,11 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed class AlephExtension : IExtension
 {
+    private readonly Lazy<IDnsResolver> _dns;
+
     internal AlephExtension(ExtendedActorSystem system)
     {
+        _dns = new Lazy<IDnsResolver>(() => DnsResolver.OfSystem(system));
         // Before the shutdown reads its phases, so that their timeouts are those of our configuration.
         system.Settings.InjectTopLevelFallback(AlephConfig.Reference);
         IoDispatcher.Install(system);
@@ -24,6 +27,12 @@ public sealed class AlephExtension : IExtension
 
     /// <summary>The settings of the section <c>aleph.tcp</c> of this system's configuration.</summary>
     public TcpSettings TcpSettings { get; }
+
+    /// <summary>
+    /// The resolver of this system, by the section <c>aleph.dns</c>; its actor is spawned under <c>/system</c> at the
+    /// first use and lives as long as the system.
+    /// </summary>
+    public IDnsResolver Dns => _dns.Value;
 
     internal ServerRegistry Servers { get; }
 
