@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace Aleph.Actors.Dns;
 
@@ -12,7 +13,9 @@ internal sealed class DnsResolverSpec
         Counters = new DnsCounters();
         Cache = new DnsCache(settings);
         Ready = new ReadyAnswers(settings, Cache, Counters);
-        Source = source ?? ((_, _) => new PlatformSource(settings));
+        Source = source ?? ((_, system) => settings.NameServers.Count == 0
+            ? new PlatformSource(settings)
+            : new ServerSource(settings, Counters, Logging.GetLogger(system, typeof(DnsResolverActor))));
     }
 
     public DnsSettings Settings { get; }

@@ -31,6 +31,12 @@ public sealed record DnsSettings
     /// <summary>How long a look-up may take in all, 1 ms to 10 min. Default 15 s.</summary>
     public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long the addresses of one family wait for those of the other (RFC 8305, section 3), 0 to 1 min. Default
+    /// 250 ms.
+    /// </summary>
+    public TimeSpan ResolutionDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How many times the list of name servers is gone through, 1 to 10. Default 2.</summary>
     public int Tries { get; init; } = 2;
 
@@ -130,6 +136,7 @@ public sealed record DnsSettings
         ValidateServers(faults);
         faults.Between("query-timeout", QueryTimeout, MinTimeout, TimeSpan.FromMinutes(1));
         faults.Between("resolve-timeout", ResolveTimeout, MinTimeout, TimeSpan.FromMinutes(10));
+        faults.Between("resolution-delay", ResolutionDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         faults.Between("tries", Tries, 1, 10);
         faults.Between("max-queries-per-resolve", MaxQueriesPerResolve, 1, 1000);
         faults.Between("max-payload-size", MaxPayloadSize, 512, 65535);

@@ -14,6 +14,7 @@ internal static class DnsSettingsReader
             NameServers = [.. dns.GetStringList("name-servers")],
             QueryTimeout = dns.GetTimeSpan("query-timeout"),
             ResolveTimeout = dns.GetTimeSpan("resolve-timeout"),
+            ResolutionDelay = dns.GetTimeSpan("resolution-delay"),
             Tries = dns.GetInt("tries"),
             Rotate = dns.GetBoolean("rotate"),
             MaxQueriesPerResolve = dns.GetInt("max-queries-per-resolve"),

@@ -1,0 +1,92 @@
+using Akka.Actor;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Dns;
+
+/// <summary>The whole: a resolver actor with cache, over name servers.</summary>
+public sealed class NameServerResolverTests
+{
+    [Fact]
+    public async Task A_thousand_askers_cost_one_pair_of_queries()
+    {
+        await using var dns = new NameServerHarness();
+        var release = new TaskCompletionSource<bool>();
+        var server = dns.Add();
+        var held = new List<DnsAsk>();
+        server.OnUdp = x =>
+        {
+            held.Add(x);
+            // Both are held until all have asked.
+            if (held.Count < 2)
+                return [];
+            release.Task.Wait();
+            server.Send(Answer(held[0]), held[0].Client);
+            return [Answer(x)];
+        };
+        using var system = ActorSystem.Create("dns-whole", "akka.loglevel = OFF");
+        var settings = dns.Complete(dns.Settings) with { AddressTypes = DnsAddressTypes.IPv6Preferred };
+        var actor = system.ActorOf(DnsResolver.Props(settings), "dns");
+        var resolver = DnsResolver.Over(actor, Waiting.Patience);
+
+        var asks = Enumerable.Range(0, 1000).Select(_ => resolver.ResolveAsync("a.example").AsTask()).ToArray();
+        await actor.Ask<DnsProtocol.Statistics>(DnsProtocol.GetStatistics.Instance).Within("all asks are in");
+        release.SetResult(true);
+        var all = await Task.WhenAll(asks).Within("every asker has the answer");
+
+        Assert.All(all, x => Assert.Equal("2001:db8::1 10.0.0.1", string.Join(' ', x)));
+        Assert.Equal(2, server.Asks.Count);
+        var counters = await actor.Ask<DnsProtocol.Statistics>(DnsProtocol.GetStatistics.Instance).Within("counters");
+        Assert.Equal((1, 999, 2, 1), (counters.Misses, counters.Merged, counters.Queries, counters.Entries));
+        await system.Terminate().Within("the actor system ended");
+    }
+
+    [Fact]
+    public async Task Lifetimes_of_the_servers_rule_the_cache()
+    {
+        await using var dns = new NameServerHarness();
+        var server = dns.Add(x => x.Name == "zero.example"
+            ? Reply.To(x).Address(x.Name, "10.0.0.1", ttl: 0)
+            : x.Name == "none.example" ? Reply.To(x).Code(3).Soa(7, 3600) : Reply.To(x).Address(x.Name, "10.0.0.1", ttl: 5));
+        using var system = ActorSystem.Create("dns-whole", "akka.loglevel = OFF");
+        var resolver = DnsResolver.Create(system, dns.Complete(dns.Settings), "dns");
+        async Task<int> QueriesFor(string name)
+        {
+            var before = server.Asks.Count;
+            for (var i = 0; i < 3; i++)
+            {
+                var ask = resolver.ResolveAsync(name).AsTask();
+                await Task.WhenAny(ask).Within($"{name} is resolved");
+                Assert.Equal(name == "none.example", ask.Exception?.InnerException is DnsException);
+            }
+
+            return server.Asks.Count - before;
+        }
+
+        Assert.Equal((3, 1, 1), (await QueriesFor("zero.example"), await QueriesFor("a.example"), await QueriesFor("none.example")));
+        dns.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 0), (await QueriesFor("a.example"), await QueriesFor("none.example")));
+        dns.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, await QueriesFor("none.example"));
+        await system.Terminate().Within("the actor system ended");
+    }
+
+    [Fact]
+    public async Task The_section_of_the_configuration_makes_the_resolver_of_the_system()
+    {
+        await using var dns = new NameServerHarness();
+        var server = dns.Add(x => Reply.To(x).Address(x.Name, "10.0.0.7"));
+        using var system = ActorSystem.Create("dns-whole", $$"""
+            akka.loglevel = OFF
+            aleph.dns { name-servers = ["{{server.EndPoint}}"], address-types = ipv4-only, search-domains = [] }
+            """);
+
+        var found = await system.Aleph().Dns.ResolveAsync("a.example").Within("a.example is resolved");
+
+        Assert.Equal("10.0.0.7", Assert.Single(found).ToString());
+        await system.Terminate().Within("the actor system ended");
+    }
+
+    private static byte[] Answer(DnsAsk ask) =>
+        Reply.To(ask).Address(ask.Name, ask.IsA ? "10.0.0.1" : "2001:db8::1").ToArray();
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Aleph.Actors.Dns.Wire;
+
+namespace Aleph.Actors.Dns;
+
+/// <summary>One query over a TCP connection of its own (RFC 7766, 8): for answers too large for a datagram.</summary>
+internal static class TcpExchange
+{
+    /// <exception cref="OperationCanceledException">Cancelled: no answer came.</exception>
+    public static async Task<DnsReply> AskAsync(IPEndPoint server, DnsQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            var stream = new NetworkStream(socket, ownsSocket: false);
+            await using (stream.ConfigureAwait(false))
+            {
+                await stream.WriteAsync(Framed(query.Octets.Span), cancellation).ConfigureAwait(false);
+                return Read(await ReadFrameAsync(stream, cancellation).ConfigureAwait(false), query);
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            return new DnsReply.Lost(DnsFailure.BadAnswer, "its TCP connection ended within the answer");
+        }
+        catch (IOException e)
+        {
+            return new DnsReply.Lost(DnsFailure.BadAnswer, $"its TCP connection failed: {e.Message}");
+        }
+        catch (SocketException e)
+        {
+            return new DnsReply.Lost(DnsFailure.Unreachable, $"over TCP: {e.Message}");
+        }
+    }
+
+    // Length and message in one send (RFC 7766, 8).
+    private static byte[] Framed(ReadOnlySpan<byte> octets)
+    {
+        var framed = new byte[2 + octets.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)octets.Length);
+        octets.CopyTo(framed.AsSpan(2));
+        return framed;
+    }
+
+    private static async Task<byte[]> ReadFrameAsync(NetworkStream stream, CancellationToken cancellation)
+    {
+        var length = new byte[2];
+        await stream.ReadExactlyAsync(length, cancellation).ConfigureAwait(false);
+        var octets = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        await stream.ReadExactlyAsync(octets, cancellation).ConfigureAwait(false);
+        return octets;
+    }
+
+    private static DnsReply Read(ReadOnlySpan<byte> octets, DnsQuery query)
+    {
+        if (!MessageReader.TryRead(octets, out var message))
+            return new DnsReply.Lost(DnsFailure.BadAnswer, "its answer over TCP cannot be read");
+        if (!query.IsAnsweredBy(message))
+            return new DnsReply.Lost(DnsFailure.BadAnswer, "its answer over TCP is that to another question");
+        return message.IsTruncated
+            ? new DnsReply.Lost(DnsFailure.BadAnswer, "its answer is cut even over TCP")
+            : new DnsReply.Answered(message);
+    }
+}
