@@ -6,4 +6,8 @@ namespace Aleph.Actors;
 /// <param name="Id">Unique within its server, ascending from 1.</param>
 /// <param name="LocalEndPoint">This side's address, or null where the transport has none.</param>
 /// <param name="RemoteEndPoint">The peer's address, or null where the transport has none.</param>
-public sealed record ConnectionInfo(long Id, EndPoint? LocalEndPoint, EndPoint? RemoteEndPoint);
+public sealed record ConnectionInfo(long Id, EndPoint? LocalEndPoint, EndPoint? RemoteEndPoint)
+{
+    /// <summary>What the TLS handshake agreed on; null without TLS.</summary>
+    public TlsSession? Tls { get; init; }
+}

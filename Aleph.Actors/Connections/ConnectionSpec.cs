@@ -20,8 +20,8 @@ internal sealed record ConnectionSpec(
     /// <summary>Makes a filter for the bytes that the protocol sees; null, or an answer of null, for none.</summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
 
-    /// <summary>Told of a connection that ended before it had a protocol; null for nobody.</summary>
-    public Action? Unstarted { get; init; }
+    /// <summary>Told of a connection that ended before it had its protocol; null for nobody.</summary>
+    public Action<ConnectionEnd>? Unstarted { get; init; }
 
     /// <summary>Puts the layers around a newly adopted transport.</summary>
     public ITransport Wrap(ITransport transport, ConnectionInfo info)

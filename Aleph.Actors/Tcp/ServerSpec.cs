@@ -32,7 +32,7 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
         FilterBeforeTls = Settings.FilterBeforeTls,
         Layer = Layer,
         FilterAfterTls = Settings.FilterAfterTls,
-        Unstarted = Demand is { } demand ? () => demand.Ask(1) : null,
+        Unstarted = Demand is { } demand ? _ => demand.Ask(1) : null,
     };
 }
 

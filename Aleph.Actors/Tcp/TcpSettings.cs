@@ -111,7 +111,7 @@ public sealed record TcpSettings
         if (RestartBackoffMax < RestartBackoffMin)
             faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
         faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
-        ValidateConnection(faults);
+        ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;
@@ -129,21 +129,5 @@ public sealed record TcpSettings
             faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
         if (ReusePort && OperatingSystem.IsWindows())
             faults.Add("reuse-port", "on", "Windows has no such option");
-    }
-
-    private void ValidateConnection(SettingsFaults faults)
-    {
-        if (Connection is not { } c)
-        {
-            faults.Add("connection", null, "it must be set");
-            return;
-        }
-
-        faults.Between("connection.output-high-mark", c.OutputHighMark, 1024, 1 << 30);
-        faults.Between("connection.min-receive-buffer", c.MinReceiveBuffer, 256, 1 << 20);
-        faults.Between(
-            "connection.max-receive-buffer", c.MaxReceiveBuffer,
-            Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
-        faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
     }
 }

@@ -23,16 +23,37 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
-            Connection = new ConnectionSettings
-            {
-                OutputHighMark = Size(tcp, "connection.output-high-mark"),
-                MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
-                MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
-                LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
-                InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
-            },
+            Connection = ReadConnection(root),
         };
     }
+
+    public static TcpClientSettings ReadClient(Config root)
+    {
+        var client = root.GetConfig("aleph.tcp.client");
+        return new TcpClientSettings
+        {
+            ConnectTimeout = Time(client, "connect-timeout"),
+            AttemptDelay = client.GetTimeSpan("attempt-delay"),
+            Connection = ReadConnection(root),
+        };
+    }
+
+    private static ConnectionSettings ReadConnection(Config root)
+    {
+        var tcp = root.GetConfig("aleph.tcp");
+        return new ConnectionSettings
+        {
+            OutputHighMark = Size(tcp, "connection.output-high-mark"),
+            MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
+            MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
+            LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
+            IdleTimeout = Time(tcp, "connection.idle-timeout"),
+            InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
+        };
+    }
+
+    private static TimeSpan? Time(Config section, string key) =>
+        section.GetTimeSpan(key) is var time && time == Timeout.InfiniteTimeSpan ? null : time;
 
     private static EndPoint EndPointOf(string host, int port)
     {
