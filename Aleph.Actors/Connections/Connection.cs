@@ -393,7 +393,11 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     }
 
     private ConnectionInfo InfoOf(ITransport transport) =>
-        new(_info!.Id, transport.LocalEndPoint, transport.RemoteEndPoint) { Tls = transport.TlsSession };
+        new(_info!.Id, transport.LocalEndPoint, transport.RemoteEndPoint)
+        {
+            Tls = transport.TlsSession,
+            Proxy = transport.ProxyHeader,
+        };
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * spec.Time.TimestampFrequency);
 

@@ -10,4 +10,10 @@ public sealed record ConnectionInfo(long Id, EndPoint? LocalEndPoint, EndPoint? 
 {
     /// <summary>What the TLS handshake agreed on; null without TLS.</summary>
     public TlsSession? Tls { get; init; }
+
+    /// <summary>
+    /// What a proxy in front said of the connection; null without one. The addresses are the ones it named, where it
+    /// named any.
+    /// </summary>
+    public ProxyHeader? Proxy { get; init; }
 }

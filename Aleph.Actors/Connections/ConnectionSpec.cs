@@ -1,5 +1,7 @@
 using Akka.Actor;
 
+using Aleph.Actors.Transports.ProxyProtocol;
+
 namespace Aleph.Actors.Connections;
 
 /// <summary>What all connections of one server or client share. Immutable.</summary>
@@ -14,6 +16,9 @@ internal sealed record ConnectionSpec(
     /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
 
+    /// <summary>Whether connections begin with a PROXY header.</summary>
+    public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
+
     /// <summary>Puts a layer (TLS) around each transport when it is adopted; null for none.</summary>
     public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; init; }
 
@@ -26,6 +31,7 @@ internal sealed record ConnectionSpec(
     /// <summary>Puts the layers around a newly adopted transport.</summary>
     public ITransport Wrap(ITransport transport, ConnectionInfo info)
     {
+        transport = ProxyProtocolTransport.Wrap(transport, ProxyProtocol, Time);
         if (FilterBeforeTls?.Invoke(info) is { } outer)
             transport = ByteFilters.Wrap(transport, outer);
         if (Layer is not null)

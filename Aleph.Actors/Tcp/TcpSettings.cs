@@ -61,6 +61,9 @@ public sealed record TcpSettings
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
+    public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
+
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -111,6 +114,9 @@ public sealed record TcpSettings
         if (RestartBackoffMax < RestartBackoffMin)
             faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
         faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (ProxyProtocol is null)
+            faults.Add("proxy-protocol", null, "it must be set");
+        ProxyProtocol?.Validate(faults);
         ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");

@@ -23,6 +23,7 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             Connection = ReadConnection(root),
         };
     }
@@ -37,6 +38,25 @@ internal static class TcpSettingsReader
             Connection = ReadConnection(root),
         };
     }
+
+    private static ProxyProtocolSettings ReadProxyProtocol(Config section) => new()
+    {
+        Mode = section.GetString("mode") switch
+        {
+            "off" or "no" or "false" => ProxyProtocolMode.Off,
+            "optional" => ProxyProtocolMode.Optional,
+            "required" => ProxyProtocolMode.Required,
+            var other => throw new ConfigurationException(
+                $"aleph.tcp.proxy-protocol.mode is {other}; it must be off, optional or required"),
+        },
+        TrustedSources = [.. section.GetStringList("trusted-sources").Select(NetworkOf)],
+        HeaderTimeout = section.GetTimeSpan("header-timeout"),
+    };
+
+    private static IPNetwork NetworkOf(string text) => IPNetwork.TryParse(text, out var network)
+        ? network
+        : throw new ConfigurationException(
+            $"aleph.tcp.proxy-protocol.trusted-sources has {text}; each must be a network such as 10.0.0.0/8");
 
     private static ConnectionSettings ReadConnection(Config root)
     {

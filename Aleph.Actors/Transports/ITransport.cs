@@ -37,6 +37,9 @@ public interface ITransport
     /// <summary>What a TLS handshake agreed on; null, the default, without TLS and before its end.</summary>
     TlsSession? TlsSession => null;
 
+    /// <summary>What a proxy in front said of the connection; null, the default, where there is none.</summary>
+    ProxyHeader? ProxyHeader => null;
+
     /// <summary>
     /// The timestamp at which <see cref="OnDeadline"/> is wanted, or <see cref="long.MaxValue"/>, the default, for
     /// none. Read after every turn.
