@@ -22,6 +22,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     private IConnectionProtocol? _protocol;
     private ConnectionInfo? _info;
     private ILoggingAdapter? _log;
+    private WireLog? _wire;
+    private ConnectionMeasure? _measure;
     private long _now = -1;
     private long _lingerDeadline = long.MaxValue;
     private long _lastActive;
@@ -57,6 +59,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public long BytesSent { get; private set; }
 
+    public long BytesReceived { get; private set; }
+
     public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
     public bool HasEnded => Is(Marks.Ended);
@@ -91,6 +95,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     public void OnOpened()
     {
         _info = InfoOf(_transport!);
+        _wire?.Opened(_info);
+        _measure?.Opened(_info.Tls);
         if (_protocol is not OpeningProtocol opening)
         {
             _protocol?.OnOpened();
@@ -112,6 +118,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (_commands.Layer is not null)
             return 0;
         var consumed = _protocol!.OnReceived(data);
+        BytesReceived += consumed;
         SwapProtocol();
         return consumed;
     }
@@ -153,7 +160,10 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
         _transport = transport;
         _info = new ConnectionInfo(adopt.Id, transport.LocalEndPoint, transport.RemoteEndPoint);
-        _transport = spec.Wrap(transport, _info);
+        _wire = WireLog.For(system, spec.WireLog, _info);
+        _wire?.Connected();
+        _measure = ConnectionMeasure.Begin(spec.IsClient, _info, handshaking: spec.Layer is not null);
+        _transport = spec.Wrap(transport, _info, _wire);
         _protocol = _transport.IsOpening ? new OpeningProtocol() : spec.Protocol(_info);
         MarkActive();
         _protocol.Start(this);
@@ -383,6 +393,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Abort();
         else
             _transport?.Close();
+        _wire?.Closed(end, BytesReceived, BytesSent);
+        _measure?.Ended(end, BytesReceived, BytesSent);
         ConnectionLog.Ended(system, _info, end);
     }
 

@@ -30,6 +30,7 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
     public ConnectionSpec ForConnections() => new(Protocol, Settings.Connection, Settings.Time)
     {
         ProxyProtocol = Settings.ProxyProtocol,
+        WireLog = Settings.WireLog,
         FilterBeforeTls = Settings.FilterBeforeTls,
         Layer = Layer,
         FilterAfterTls = Settings.FilterAfterTls,

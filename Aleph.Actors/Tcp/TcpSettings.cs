@@ -64,6 +64,9 @@ public sealed record TcpSettings
     /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
     public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
 
+    /// <summary>What is logged of each connection's life and bytes. Default nothing.</summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -117,6 +120,9 @@ public sealed record TcpSettings
         if (ProxyProtocol is null)
             faults.Add("proxy-protocol", null, "it must be set");
         ProxyProtocol?.Validate(faults);
+        if (WireLog is null)
+            faults.Add("wire-log", null, "it must be set");
+        WireLog?.Validate(faults);
         ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");

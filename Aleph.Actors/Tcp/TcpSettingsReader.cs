@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace Aleph.Actors.Tcp;
 
@@ -23,6 +24,7 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             Connection = ReadConnection(root),
         };
@@ -35,6 +37,7 @@ internal static class TcpSettingsReader
         {
             ConnectTimeout = Time(client, "connect-timeout"),
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
+            WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
             Connection = ReadConnection(root),
         };
     }
@@ -51,6 +54,21 @@ internal static class TcpSettingsReader
         },
         TrustedSources = [.. section.GetStringList("trusted-sources").Select(NetworkOf)],
         HeaderTimeout = section.GetTimeSpan("header-timeout"),
+    };
+
+    private static WireLogSettings ReadWireLog(Config section, string path) => new()
+    {
+        Level = section.GetString("wire-log.level") switch
+        {
+            "off" or "no" or "false" => null,
+            "debug" => LogLevel.DebugLevel,
+            "info" => LogLevel.InfoLevel,
+            "warning" => LogLevel.WarningLevel,
+            var other => throw new ConfigurationException(
+                $"{path}.level is {other}; it must be off, debug, info or warning"),
+        },
+        MaxBytes = Size(section, "wire-log.max-bytes"),
+        Encrypted = section.GetBoolean("wire-log.encrypted"),
     };
 
     private static IPNetwork NetworkOf(string text) => IPNetwork.TryParse(text, out var network)

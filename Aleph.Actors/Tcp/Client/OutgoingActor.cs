@@ -37,6 +37,8 @@ internal sealed class OutgoingActor : UntypedActor
             request.Settings.Time)
         {
             Unstarted = request.Fail,
+            WireLog = request.Settings.WireLog,
+            IsClient = true,
         };
         var connection = Context.ActorOf(ConnectionActor.Create(spec), id.ToString(CultureInfo.InvariantCulture));
 

@@ -29,6 +29,9 @@ public sealed record TcpClientSettings
     /// <summary>The address to connect from, or null (the default) for the system's choice.</summary>
     public EndPoint? LocalEndPoint { get; init; }
 
+    /// <summary>What is logged of each connection's life and bytes. Default nothing.</summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
     /// <summary>What every connection carries. <c>aleph.tcp.connection</c>, as of servers.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -54,6 +57,9 @@ public sealed record TcpClientSettings
         if (ConnectTimeout <= TimeSpan.Zero)
             faults.Add("connect-timeout", ConnectTimeout, "it must be above 0s, or infinite");
         faults.Between("attempt-delay", AttemptDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
+        if (WireLog is null)
+            faults.Add("wire-log", null, "it must be set");
+        WireLog?.Validate(faults);
         ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
