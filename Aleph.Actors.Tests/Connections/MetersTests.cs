@@ -33,6 +33,7 @@ public sealed class MetersTests : TestKit
         await server.DrainAsync().Within("the end of the server");
 
         var port = $"server.port={((System.Net.IPEndPoint)server.LocalEndPoint).Port}";
+        Assert.InRange(Assert.Single(Values("aleph.client.connect.duration", port)), 0, 60);
         foreach (var side in new[] { "aleph.server", "aleph.client" })
         {
             Assert.Equal([1, -1], Values(side + ".active_connections", port));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Akka.Actor;
@@ -16,6 +17,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ending;
     private readonly CancellationToken _asker;
+    private readonly long _begun;
+    private int _measured;
 
     /// <param name="target">Where the connection is to lead.</param>
     /// <param name="protocol">Makes its first protocol, when it is open.</param>
@@ -25,6 +28,7 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
         EndPoint target, ConnectionProtocolFactory protocol, TcpClientSettings settings, CancellationToken cancellation)
     {
         (Target, Protocol, Settings, _asker) = (target, protocol, settings, cancellation);
+        _begun = settings.Time.GetTimestamp();
         _ending = new CancellationTokenSource(settings.ConnectTimeout ?? Timeout.InfiniteTimeSpan, settings.Time);
     }
 
@@ -66,7 +70,11 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
         }
     }
 
-    public void Succeed(ConnectionInfo info) => _opened.TrySetResult(info);
+    public void Succeed(ConnectionInfo info)
+    {
+        Measure(null);
+        _opened.TrySetResult(info);
+    }
 
     /// <summary>The connection ended before it was open.</summary>
     public void Fail(ConnectionEnd end) =>
@@ -74,11 +82,32 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
 
     private void Fail(Exception cause)
     {
+        Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
         if (cause is OperationCanceledException)
             _opened.TrySetCanceled(_asker);
         else if (_opened.TrySetException(cause))
             _ = _opened.Task.Exception;
     }
+
+    // Before whoever waits goes on; once, though a connection may open while it is given up.
+    private void Measure(string? error)
+    {
+        if (Interlocked.Exchange(ref _measured, 1) != 0 || !Meters.ConnectDuration.Enabled)
+            return;
+        var tags = new TagList { { "server.address", Name(Target) }, { "server.port", Port(Target) } };
+        if (error is not null)
+            tags.Add("error.type", error);
+        Meters.ConnectDuration.Record(Settings.Time.GetElapsedTime(_begun).TotalSeconds, tags);
+    }
+
+    private static string? Name(EndPoint target) => target switch
+    {
+        DnsEndPoint name => name.Host,
+        IPEndPoint ip => ip.Address.ToString(),
+        _ => target.ToString(),
+    };
+
+    private static int? Port(EndPoint target) => (target as DnsEndPoint)?.Port ?? (target as IPEndPoint)?.Port;
 
     private Exception Cancelled() => _asker.IsCancellationRequested
         ? new OperationCanceledException(_asker)
