@@ -40,4 +40,39 @@ public static class ByteComparison
     /// <inheritdoc cref="Equal(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
     public static bool Equal(in ReadOnlySequence<byte> left, in ReadOnlySequence<byte> right) =>
         left.Length == right.Length && Compare(left, right) == 0;
+
+    /// <summary>Reads two sources until they differ and says which comes first; both are closed.</summary>
+    /// <param name="left">Read once.</param>
+    /// <param name="right">Read once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidOperationException">One was read before.</exception>
+    public static async ValueTask<int> CompareAsync(
+        ByteSource left, ByteSource right, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        var lefts = left.ReadElementsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var leftClosed = lefts.ConfigureAwait(false);
+        var rights = right.ReadElementsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var rightClosed = rights.ConfigureAwait(false);
+        ReadOnlyMemory<byte> x = default, y = default;
+        while (true)
+        {
+            if (x.IsEmpty)
+                x = await lefts.MoveNextAsync().ConfigureAwait(false) ? lefts.Current : default;
+            if (y.IsEmpty)
+                y = await rights.MoveNextAsync().ConfigureAwait(false) ? rights.Current : default;
+            var count = Math.Min(x.Length, y.Length);
+            var order = Compare(x.Span[..count], y.Span[..count]);
+            if (order != 0 || count == 0)
+                return order != 0 ? order : x.Length.CompareTo(y.Length);
+            (x, y) = (x[count..], y[count..]);
+        }
+    }
+
+    /// <summary>Reads two sources until they differ; both are closed.</summary>
+    /// <inheritdoc cref="CompareAsync"/>
+    public static async ValueTask<bool> EqualAsync(
+        ByteSource left, ByteSource right, CancellationToken cancellationToken = default) =>
+        await CompareAsync(left, right, cancellationToken).ConfigureAwait(false) == 0;
 }

@@ -13,6 +13,7 @@ public static class HexDump
     public const int DefaultMaxBytes = 1024;
 
     private const int BytesALine = 16;
+    private const string Digits = "0123456789abcdef";
 
     // Offset, two spaces, sixteen cells of three with a gap in the middle, a space, and two bars around the text.
     private const int TextColumn = 8 + 2 + (BytesALine * 3) + 1 + 1;
@@ -68,7 +69,9 @@ public static class HexDump
         columns[TextColumn] = '|';
         for (var i = 0; i < bytes.Length; i++)
         {
-            bytes[i].TryFormat(columns[CellColumn(i)..], out _, "x2", CultureInfo.InvariantCulture);
+            var cell = CellColumn(i);
+            columns[cell] = Digits[bytes[i] >> 4];
+            columns[cell + 1] = Digits[bytes[i] & 15];
             columns[TextColumn + 1 + i] = bytes[i] is >= 0x20 and < 0x7f ? (char)bytes[i] : '.';
         }
 
