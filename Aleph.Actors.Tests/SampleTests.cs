@@ -29,7 +29,7 @@ public sealed class SampleTests
         NeedsSignals();
         using var sample = SampleProcess.Start("HttpHello", "0");
         var uri = new Uri(await sample.LineAsync("Listening on "));
-        using var client = new TcpClient();
+        using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(uri.Host, uri.Port).Within("a connection");
         using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
 
@@ -51,7 +51,7 @@ public sealed class SampleTests
         NeedsSignals();
         using var sample = SampleProcess.Start("LineProtocol", "0");
         var endPoint = IPEndPoint.Parse(await sample.LineAsync("Listening on "));
-        using var client = new TcpClient();
+        using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(endPoint).Within("a connection");
         using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
 
@@ -109,7 +109,7 @@ public sealed class SampleTests
         Assert.StartsWith("1\n2\n", await count.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(["55"], count.TrailingHeaders.GetValues("Sum"));
 
-        using var raw = new TcpClient();
+        using var raw = new System.Net.Sockets.TcpClient();
         await raw.ConnectAsync(uri.Host, uri.Port).Within("a connection");
         using var reader = new StreamReader(raw.GetStream(), Encoding.ASCII);
         await raw.GetStream().WriteAsync(

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp;
+using Aleph.Actors.Tcp.Client;
 
 namespace Aleph.Actors;
 
@@ -11,15 +12,18 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed class AlephExtension : IExtension
 {
+    private readonly Lazy<IActorRef> _outgoing;
     private readonly Lazy<IDnsResolver> _dns;
 
     internal AlephExtension(ExtendedActorSystem system)
     {
-        _dns = new Lazy<IDnsResolver>(() => DnsResolver.OfSystem(system));
         // Before the shutdown reads its phases, so that their timeouts are those of our configuration.
         system.Settings.InjectTopLevelFallback(AlephConfig.Reference);
         IoDispatcher.Install(system);
         TcpSettings = TcpSettings.FromConfig(system.Settings.Config);
+        TcpClientSettings = TcpClientSettings.FromConfig(system.Settings.Config);
+        _outgoing = new Lazy<IActorRef>(() => system.SystemActorOf(OutgoingActor.Create(), "aleph-outgoing"));
+        _dns = new Lazy<IDnsResolver>(() => DnsResolver.OfSystem(system));
         Servers = new ServerRegistry();
         Janitor.Install(system);
         ServerShutdown.Install(system, Servers);
@@ -28,6 +32,9 @@ public sealed class AlephExtension : IExtension
     /// <summary>The settings of the section <c>aleph.tcp</c> of this system's configuration.</summary>
     public TcpSettings TcpSettings { get; }
 
+    /// <summary>The settings of the section <c>aleph.tcp.client</c> of this system's configuration.</summary>
+    public TcpClientSettings TcpClientSettings { get; }
+
     /// <summary>
     /// The resolver of this system, by the section <c>aleph.dns</c>; its actor is spawned under <c>/system</c> at the
     /// first use and lives as long as the system.
@@ -35,6 +42,9 @@ public sealed class AlephExtension : IExtension
     public IDnsResolver Dns => _dns.Value;
 
     internal ServerRegistry Servers { get; }
+
+    /// <summary>The parent of the connections that clients of this system make.</summary>
+    internal IActorRef Outgoing => _outgoing.Value;
 
     /// <summary>The extension of <paramref name="system"/>. Any thread.</summary>
     public static AlephExtension Get(ActorSystem system)

@@ -66,13 +66,13 @@ internal sealed class Http1Exchange
     /// <summary>The answer, or null while there is none.</summary>
     public HttpResponse? Answer => Volatile.Read(ref _answer);
 
-    public string Scheme => "http";
+    public string Scheme => TlsSession is null ? "http" : "https";
 
     public EndPoint? LocalEndPoint => _connection.Info.LocalEndPoint;
 
     public EndPoint? RemoteEndPoint => _connection.Info.RemoteEndPoint;
 
-    public TlsSession? TlsSession => null;
+    public TlsSession? TlsSession => _connection.Info.Tls;
 
     public long ConnectionId => _connection.Info.Id;
 

@@ -22,8 +22,11 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     private IConnectionProtocol? _protocol;
     private ConnectionInfo? _info;
     private ILoggingAdapter? _log;
+    private WireLog? _wire;
+    private ConnectionMeasure? _measure;
     private long _now = -1;
     private long _lingerDeadline = long.MaxValue;
+    private long _lastActive;
     private long _takenByPeer = -1;
     private int _held;
     private Marks _marks;
@@ -56,11 +59,20 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public long BytesSent { get; private set; }
 
+    public long BytesReceived { get; private set; }
+
     public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
     public bool HasEnded => Is(Marks.Ended);
 
     private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);
+
+    private long IdleDeadline =>
+        spec.Settings.IdleTimeout is { } idle ? _lastActive + Ticks(idle) : long.MaxValue;
+
+    private long NextDeadline => Is(Marks.Closing)
+        ? _lingerDeadline
+        : Math.Min(Math.Min(_protocol!.Deadline, _transport!.Deadline), IdleDeadline);
 
     public void PauseReading() => _transport?.PauseReading();
 
@@ -80,18 +92,42 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         _commands.IsAbort = true;
     }
 
+    public void OnOpened()
+    {
+        _info = InfoOf(_transport!);
+        _wire?.Opened(_info);
+        _measure?.Opened(_info.Tls);
+        if (_protocol is not OpeningProtocol opening)
+        {
+            _protocol?.OnOpened();
+            return;
+        }
+
+        if (!IsOpen || _commands.End is not null)
+            return;
+        _commands.NextProtocol = spec.Protocol(_info);
+        SwapProtocol();
+        opening.PassOn(self);
+    }
+
     public int OnReceived(ReadOnlySpan<byte> data)
     {
+        MarkActive();
         if (!IsOpen || _commands.End is not null)
             return data.Length;
         if (_commands.Layer is not null)
             return 0;
         var consumed = _protocol!.OnReceived(data);
+        BytesReceived += consumed;
         SwapProtocol();
         return consumed;
     }
 
-    public void OnSent(int count) => BytesSent += count;
+    public void OnSent(int count)
+    {
+        BytesSent += count;
+        MarkActive();
+    }
 
     public void OnPeerClosed()
     {
@@ -124,8 +160,12 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
         _transport = transport;
         _info = new ConnectionInfo(adopt.Id, transport.LocalEndPoint, transport.RemoteEndPoint);
-        _transport = spec.Wrap(transport, _info);
-        _protocol = spec.Protocol(_info);
+        _wire = WireLog.For(system, spec.WireLog, _info);
+        _wire?.Connected();
+        _measure = ConnectionMeasure.Begin(spec.IsClient, _info, handshaking: spec.Layer is not null);
+        _transport = spec.Wrap(transport, _info, _wire);
+        _protocol = _transport.IsOpening ? new OpeningProtocol() : spec.Protocol(_info);
+        MarkActive();
         _protocol.Start(this);
         _transport.Start(this);
     }
@@ -150,8 +190,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         _timer.OnTick();
         if (Is(Marks.Closing) && Now >= _lingerDeadline && !HasPeerTakenMore())
             Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "Unsent output at the linger deadline."));
-        else if (IsOpen && Now >= _protocol!.Deadline)
-            _protocol.OnDeadline(Now);
+        else if (IsOpen)
+            OnDeadlines();
     }
 
     public void OnGoOn()
@@ -187,7 +227,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         }
 
         if (!HasEnded)
-            _timer.ArmFor(Is(Marks.Closing) ? _lingerDeadline : _protocol!.Deadline);
+            _timer.ArmFor(NextDeadline);
     }
 
     /// <summary>A bug showed: logs it and ends this connection.</summary>
@@ -203,6 +243,16 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         if (!HasEnded)
             Finish(_commands.End ?? ConnectionEnd.Stopped, isAbort: false);
+    }
+
+    private void OnDeadlines()
+    {
+        if (Now >= _transport!.Deadline)
+            _transport.OnDeadline(Now);
+        if (Now >= _protocol!.Deadline)
+            _protocol.OnDeadline(Now);
+        if (Now >= IdleDeadline)
+            Close(new ConnectionEnd(ConnectionEndReason.Timeout, $"Idle for {spec.Settings.IdleTimeout}."));
     }
 
     // One step of carrying out; true when it may have caused more to do.
@@ -318,7 +368,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (taken == _takenByPeer || (_takenByPeer >= 0 && spec.Settings.LingerTimeout == TimeSpan.Zero))
             return false;
         _takenByPeer = taken;
-        _lingerDeadline = Now + (long)(spec.Settings.LingerTimeout.TotalSeconds * spec.Time.TimestampFrequency);
+        _lingerDeadline = Now + Ticks(spec.Settings.LingerTimeout);
         return true;
     }
 
@@ -326,8 +376,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         _marks |= Marks.Ended;
         _timer.Dispose();
-        if (_protocol is null)
-            spec.Unstarted?.Invoke();
+        if (_protocol is null or OpeningProtocol)
+            spec.Unstarted?.Invoke(end);
         try
         {
             _protocol?.OnEnded(end);
@@ -343,8 +393,25 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Abort();
         else
             _transport?.Close();
+        _wire?.Closed(end, BytesReceived, BytesSent);
+        _measure?.Ended(end, BytesReceived, BytesSent);
         ConnectionLog.Ended(system, _info, end);
     }
+
+    private void MarkActive()
+    {
+        if (spec.Settings.IdleTimeout is not null)
+            _lastActive = Now;
+    }
+
+    private ConnectionInfo InfoOf(ITransport transport) =>
+        new(_info!.Id, transport.LocalEndPoint, transport.RemoteEndPoint)
+        {
+            Tls = transport.TlsSession,
+            Proxy = transport.ProxyHeader,
+        };
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * spec.Time.TimestampFrequency);
 
     private bool Is(Marks any) => (_marks & any) != 0;
 }

@@ -18,6 +18,9 @@ public enum ConnectionEndReason
     /// <summary>The peer broke the protocol.</summary>
     ProtocolError,
 
+    /// <summary>It never opened: a TLS handshake or a PROXY header failed.</summary>
+    HandshakeFailed,
+
     /// <summary>A time limit passed: idle, headers, data rate, stall, linger.</summary>
     Timeout,
 
@@ -45,6 +48,9 @@ public enum ConnectionEndReason
 /// <param name="Detail">What exactly, for a log line; null when the reason says all.</param>
 public sealed record ConnectionEnd(ConnectionEndReason Reason, string? Detail = null)
 {
+    /// <summary>What caused it, for whoever asked for the connection; null where there is no exception.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>All was said and both sides are done.</summary>
     public static ConnectionEnd Completed { get; } = new(ConnectionEndReason.Completed);
 

@@ -12,7 +12,9 @@ internal static class ConnectionLog
 
     public static void Ended(ActorSystem system, ConnectionInfo? info, ConnectionEnd end)
     {
-        if (system.Log.IsDebugEnabled)
+        if (end.Reason is ConnectionEndReason.HandshakeFailed)
+            system.Log.Info("{0} did not open: {1}", Name(info), end.Detail);
+        else if (system.Log.IsDebugEnabled)
             system.Log.Debug("{0} ended: {1} {2}", Name(info), end.Reason, end.Detail);
     }
 }

@@ -26,6 +26,31 @@ public sealed record ConnectionSettings
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long neither side may send before the connection is closed, above 0; null, the default, for no limit. It
+    /// holds beneath every protocol; those with limits of their own, such as HTTP, do not need it.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
     /// <summary>Whether socket completions run on the thread that polls the sockets. Default false.</summary>
     public bool InlineCompletions { get; init; }
+
+    /// <summary>Adds what is wrong with <paramref name="settings"/>, as keys below <c>connection</c>.</summary>
+    internal static void Validate(ConnectionSettings? settings, SettingsFaults faults)
+    {
+        if (settings is not { } c)
+        {
+            faults.Add("connection", null, "it must be set");
+            return;
+        }
+
+        faults.Between("connection.output-high-mark", c.OutputHighMark, 1024, 1 << 30);
+        faults.Between("connection.min-receive-buffer", c.MinReceiveBuffer, 256, 1 << 20);
+        faults.Between(
+            "connection.max-receive-buffer", c.MaxReceiveBuffer,
+            Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
+        faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (c.IdleTimeout <= TimeSpan.Zero)
+            faults.Add("connection.idle-timeout", c.IdleTimeout, "it must be above 0s, or infinite");
+    }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Aleph.Actors.Transports.ProxyProtocol;
 
 namespace Aleph.Actors.Connections;
 
@@ -14,24 +15,38 @@ internal sealed record ConnectionSpec(
     /// </summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterBeforeTls { get; init; }
 
+    /// <summary>Whether connections begin with a PROXY header.</summary>
+    public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
+
     /// <summary>Puts a layer (TLS) around each transport when it is adopted; null for none.</summary>
     public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; init; }
 
     /// <summary>Makes a filter for the bytes that the protocol sees; null, or an answer of null, for none.</summary>
     public Func<ConnectionInfo, IByteFilter?>? FilterAfterTls { get; init; }
 
-    /// <summary>Told of a connection that ended before it had a protocol; null for nobody.</summary>
-    public Action? Unstarted { get; init; }
+    /// <summary>What is logged of each connection's life and bytes.</summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
+    /// <summary>Whether they were made here instead of accepted.</summary>
+    public bool IsClient { get; init; }
+
+    /// <summary>Told of a connection that ended before it had its protocol; null for nobody.</summary>
+    public Action<ConnectionEnd>? Unstarted { get; init; }
 
     /// <summary>Puts the layers around a newly adopted transport.</summary>
-    public ITransport Wrap(ITransport transport, ConnectionInfo info)
+    public ITransport Wrap(ITransport transport, ConnectionInfo info, WireLog? log)
     {
+        transport = ProxyProtocolTransport.Wrap(transport, ProxyProtocol, Time);
+        if (log is not null && WireLog.Encrypted)
+            transport = ByteFilters.Wrap(transport, new WireLogFilter(log));
         if (FilterBeforeTls?.Invoke(info) is { } outer)
             transport = ByteFilters.Wrap(transport, outer);
         if (Layer is not null)
             transport = Layer(info, transport);
         if (FilterAfterTls?.Invoke(info) is { } inner)
             transport = ByteFilters.Wrap(transport, inner);
+        if (log is not null && !WireLog.Encrypted)
+            transport = ByteFilters.Wrap(transport, new WireLogFilter(log));
         return transport;
     }
 }

@@ -36,6 +36,14 @@ public interface IConnectionProtocol
     void OnWritable();
 
     /// <summary>
+    /// A layer that <see cref="IConnection.ReplaceTransport"/> put in place has opened, its TLS handshake for example
+    /// is done: <see cref="IConnection.Info"/> tells what came of it. Default: nothing.
+    /// </summary>
+    void OnOpened()
+    {
+    }
+
+    /// <summary>
     /// The peer will send no more bytes (FIN). What it sent before was presented already. Writing stays possible.
     /// </summary>
     void OnPeerClosed();

@@ -20,7 +20,11 @@ internal sealed class ServerCounters
 
     public void FailedAccept() => Interlocked.Increment(ref _failedAccepts);
 
-    public void Rejected() => Interlocked.Increment(ref _rejected);
+    public void Rejected()
+    {
+        Interlocked.Increment(ref _rejected);
+        Meters.RejectedConnections.Add(1);
+    }
 
     public void Aborted(int count) => Interlocked.Add(ref _aborted, count);
 

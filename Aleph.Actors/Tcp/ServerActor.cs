@@ -128,8 +128,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         AlephExtension.Get(Context.System).Servers.Remove(Self);
         _requests.AnswerStopped(Self);
-        _live.SetEnded(_spec.Settings.EndPoint);
         Guarded(_spec.Hooks.OnStopped);
+        _live.SetEnded(_spec.Settings.EndPoint);
     }
 
     private void OnCommand(ServerProtocol.Command command)

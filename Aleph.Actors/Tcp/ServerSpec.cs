@@ -29,10 +29,12 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
 
     public ConnectionSpec ForConnections() => new(Protocol, Settings.Connection, Settings.Time)
     {
+        ProxyProtocol = Settings.ProxyProtocol,
+        WireLog = Settings.WireLog,
         FilterBeforeTls = Settings.FilterBeforeTls,
         Layer = Layer,
         FilterAfterTls = Settings.FilterAfterTls,
-        Unstarted = Demand is { } demand ? () => demand.Ask(1) : null,
+        Unstarted = Demand is { } demand ? _ => demand.Ask(1) : null,
     };
 }
 

@@ -61,6 +61,12 @@ public sealed record TcpSettings
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
+    public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
+
+    /// <summary>What is logged of each connection's life and bytes. Default nothing.</summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -111,7 +117,13 @@ public sealed record TcpSettings
         if (RestartBackoffMax < RestartBackoffMin)
             faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
         faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
-        ValidateConnection(faults);
+        if (ProxyProtocol is null)
+            faults.Add("proxy-protocol", null, "it must be set");
+        ProxyProtocol?.Validate(faults);
+        if (WireLog is null)
+            faults.Add("wire-log", null, "it must be set");
+        WireLog?.Validate(faults);
+        ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;
@@ -129,21 +141,5 @@ public sealed record TcpSettings
             faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
         if (ReusePort && OperatingSystem.IsWindows())
             faults.Add("reuse-port", "on", "Windows has no such option");
-    }
-
-    private void ValidateConnection(SettingsFaults faults)
-    {
-        if (Connection is not { } c)
-        {
-            faults.Add("connection", null, "it must be set");
-            return;
-        }
-
-        faults.Between("connection.output-high-mark", c.OutputHighMark, 1024, 1 << 30);
-        faults.Between("connection.min-receive-buffer", c.MinReceiveBuffer, 256, 1 << 20);
-        faults.Between(
-            "connection.max-receive-buffer", c.MaxReceiveBuffer,
-            Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
-        faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
     }
 }

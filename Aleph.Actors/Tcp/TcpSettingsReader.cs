@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace Aleph.Actors.Tcp;
 
@@ -23,16 +24,74 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
-            Connection = new ConnectionSettings
-            {
-                OutputHighMark = Size(tcp, "connection.output-high-mark"),
-                MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
-                MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
-                LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
-                InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
-            },
+            WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
+            ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
+            Connection = ReadConnection(root),
         };
     }
+
+    public static TcpClientSettings ReadClient(Config root)
+    {
+        var client = root.GetConfig("aleph.tcp.client");
+        return new TcpClientSettings
+        {
+            ConnectTimeout = Time(client, "connect-timeout"),
+            AttemptDelay = client.GetTimeSpan("attempt-delay"),
+            WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
+            Connection = ReadConnection(root),
+        };
+    }
+
+    private static ProxyProtocolSettings ReadProxyProtocol(Config section) => new()
+    {
+        Mode = section.GetString("mode") switch
+        {
+            "off" or "no" or "false" => ProxyProtocolMode.Off,
+            "optional" => ProxyProtocolMode.Optional,
+            "required" => ProxyProtocolMode.Required,
+            var other => throw new ConfigurationException(
+                $"aleph.tcp.proxy-protocol.mode is {other}; it must be off, optional or required"),
+        },
+        TrustedSources = [.. section.GetStringList("trusted-sources").Select(NetworkOf)],
+        HeaderTimeout = section.GetTimeSpan("header-timeout"),
+    };
+
+    private static WireLogSettings ReadWireLog(Config section, string path) => new()
+    {
+        Level = section.GetString("wire-log.level") switch
+        {
+            "off" or "no" or "false" => null,
+            "debug" => LogLevel.DebugLevel,
+            "info" => LogLevel.InfoLevel,
+            "warning" => LogLevel.WarningLevel,
+            var other => throw new ConfigurationException(
+                $"{path}.level is {other}; it must be off, debug, info or warning"),
+        },
+        MaxBytes = Size(section, "wire-log.max-bytes"),
+        Encrypted = section.GetBoolean("wire-log.encrypted"),
+    };
+
+    private static IPNetwork NetworkOf(string text) => IPNetwork.TryParse(text, out var network)
+        ? network
+        : throw new ConfigurationException(
+            $"aleph.tcp.proxy-protocol.trusted-sources has {text}; each must be a network such as 10.0.0.0/8");
+
+    private static ConnectionSettings ReadConnection(Config root)
+    {
+        var tcp = root.GetConfig("aleph.tcp");
+        return new ConnectionSettings
+        {
+            OutputHighMark = Size(tcp, "connection.output-high-mark"),
+            MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
+            MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
+            LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
+            IdleTimeout = Time(tcp, "connection.idle-timeout"),
+            InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
+        };
+    }
+
+    private static TimeSpan? Time(Config section, string key) =>
+        section.GetTimeSpan(key) is var time && time == Timeout.InfiniteTimeSpan ? null : time;
 
     private static EndPoint EndPointOf(string host, int port)
     {

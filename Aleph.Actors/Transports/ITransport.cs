@@ -28,6 +28,30 @@ public interface ITransport
     /// </summary>
     long? BytesAcknowledged => null;
 
+    /// <summary>
+    /// Whether the transport has yet to agree with its peer on something (a TLS handshake, a PROXY header) before it
+    /// presents bytes; it then reports <see cref="ITransportHost.OnOpened"/> or fails. Default false.
+    /// </summary>
+    bool IsOpening => false;
+
+    /// <summary>What a TLS handshake agreed on; null, the default, without TLS and before its end.</summary>
+    TlsSession? TlsSession => null;
+
+    /// <summary>What a proxy in front said of the connection; null, the default, where there is none.</summary>
+    ProxyHeader? ProxyHeader => null;
+
+    /// <summary>
+    /// The timestamp at which <see cref="OnDeadline"/> is wanted, or <see cref="long.MaxValue"/>, the default, for
+    /// none. Read after every turn.
+    /// </summary>
+    long Deadline => long.MaxValue;
+
+    /// <summary><see cref="Deadline"/> has passed. Default: nothing.</summary>
+    /// <param name="now">The turn's timestamp.</param>
+    void OnDeadline(long now)
+    {
+    }
+
     /// <summary>Handles a message if it is one of this transport's own; false leaves it to the protocol.</summary>
     bool TryHandle(object message);
 
@@ -66,6 +90,12 @@ public interface ITransportHost
 
     /// <summary>The bytes to send. The transport takes from its front.</summary>
     OutputBuffer Output { get; }
+
+    /// <summary>
+    /// A transport that was opening is ready: its addresses and its session are known now. Reported once, before any
+    /// byte is presented.
+    /// </summary>
+    void OnOpened();
 
     /// <summary>All bytes received and not consumed yet. Answers how many are consumed now.</summary>
     int OnReceived(ReadOnlySpan<byte> data);

@@ -28,6 +28,14 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
     public long? BytesAcknowledged => inner.BytesAcknowledged;
 
+    public bool IsOpening => inner.IsOpening;
+
+    public TlsSession? TlsSession => inner.TlsSession;
+
+    public ProxyHeader? ProxyHeader => inner.ProxyHeader;
+
+    public long Deadline => inner.Deadline;
+
     public IActorRef Self => _host!.Self;
 
     public OutputBuffer Output => _output;
@@ -57,6 +65,8 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
         return inner.TryHandle(message);
     }
+
+    public void OnDeadline(long now) => inner.OnDeadline(now);
 
     public void Flush()
     {
@@ -98,6 +108,8 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
         _host?.Output.Clear();
         _input.Clear();
     }
+
+    void ITransportHost.OnOpened() => _host!.OnOpened();
 
     int ITransportHost.OnReceived(ReadOnlySpan<byte> data)
     {

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Aleph.Actors.Http;
+namespace Aleph.Actors;
 
 /// <summary>What a TLS handshake agreed on.</summary>
 /// <param name="Protocol">The TLS version.</param>

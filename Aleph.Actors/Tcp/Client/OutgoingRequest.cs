@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Akka.Actor;
+
+namespace Aleph.Actors.Tcp.Client;
+
+/// <summary>
+/// One connection that somebody asked for: told to an <see cref="OutgoingActor"/>, which spawns its actor. It ends
+/// once, with the connection open or with why there is none; the connect timeout and the asker's cancellation end it,
+/// too. Any thread.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Ending disposes the source.")]
+internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
+{
+    private readonly TaskCompletionSource<ConnectionInfo> _opened =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ending;
+    private readonly CancellationToken _asker;
+    private readonly long _begun;
+    private int _measured;
+
+    /// <param name="target">Where the connection is to lead.</param>
+    /// <param name="protocol">Makes its first protocol, when it is open.</param>
+    /// <param name="settings">Validated settings.</param>
+    /// <param name="cancellation">Of the asker; without effect once the connection is open.</param>
+    public OutgoingRequest(
+        EndPoint target, ConnectionProtocolFactory protocol, TcpClientSettings settings, CancellationToken cancellation)
+    {
+        (Target, Protocol, Settings, _asker) = (target, protocol, settings, cancellation);
+        _begun = settings.Time.GetTimestamp();
+        _ending = new CancellationTokenSource(settings.ConnectTimeout ?? Timeout.InfiniteTimeSpan, settings.Time);
+    }
+
+    public EndPoint Target { get; }
+
+    public ConnectionProtocolFactory Protocol { get; }
+
+    public TcpClientSettings Settings { get; }
+
+    /// <summary>How far it has come.</summary>
+    public ConnectPhase Phase { get; set; } = ConnectPhase.Resolve;
+
+    /// <summary>
+    /// The connection is open and runs its protocol. Fails with a <see cref="ConnectException"/>, or is cancelled.
+    /// </summary>
+    public Task<ConnectionInfo> Opened => _opened.Task;
+
+    /// <summary>Connects, and hands the transport to <paramref name="connection"/>.</summary>
+    public async Task RunAsync(IActorRef connection, long id)
+    {
+        try
+        {
+            using var asked = _asker.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _ending);
+            Phase = ConnectPhase.Connect;
+            var transport = await TcpConnector.ConnectAsync(Target, Settings, _ending.Token).ConfigureAwait(false);
+            Phase = ConnectPhase.Handshake;
+            connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);
+            await _opened.Task.WaitAsync(_ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            Fail(cause is OperationCanceledException ? Cancelled() : cause);
+            connection.Tell(
+                new Connections.ConnectionMessages.Abort(ConnectionEnd.Stopped), ActorRefs.NoSender);
+        }
+        finally
+        {
+            _ending.Dispose();
+        }
+    }
+
+    public void Succeed(ConnectionInfo info)
+    {
+        Measure(null);
+        _opened.TrySetResult(info);
+    }
+
+    /// <summary>The connection ended before it was open.</summary>
+    public void Fail(ConnectionEnd end) =>
+        Fail(new ConnectException(Target, Phase, end.Detail ?? end.Reason.ToString(), end.Cause));
+
+    private void Fail(Exception cause)
+    {
+        Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
+        if (cause is OperationCanceledException)
+            _opened.TrySetCanceled(_asker);
+        else if (_opened.TrySetException(cause))
+            _ = _opened.Task.Exception;
+    }
+
+    // Before whoever waits goes on; once, though a connection may open while it is given up.
+    private void Measure(string? error)
+    {
+        if (Interlocked.Exchange(ref _measured, 1) != 0 || !Meters.ConnectDuration.Enabled)
+            return;
+        var tags = new TagList { { "server.address", Name(Target) }, { "server.port", Port(Target) } };
+        if (error is not null)
+            tags.Add("error.type", error);
+        Meters.ConnectDuration.Record(Settings.Time.GetElapsedTime(_begun).TotalSeconds, tags);
+    }
+
+    private static string? Name(EndPoint target) => target switch
+    {
+        DnsEndPoint name => name.Host,
+        IPEndPoint ip => ip.Address.ToString(),
+        _ => target.ToString(),
+    };
+
+    private static int? Port(EndPoint target) => (target as DnsEndPoint)?.Port ?? (target as IPEndPoint)?.Port;
+
+    private Exception Cancelled() => _asker.IsCancellationRequested
+        ? new OperationCanceledException(_asker)
+        : new ConnectException(
+            Target, Phase, $"no connection within {Settings.ConnectTimeout}", new TimeoutException());
+}
