@@ -18,6 +18,9 @@ internal sealed class DatagramQueue(UdpSettings settings) : IDatagramInbox
     /// <summary>How many datagrams wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Nothing more will come, and all was taken.</summary>
+    public bool HasEnded => _channel.Reader.Completion.IsCompleted;
+
     public bool TryAdd(ReadOnlySpan<byte> payload, IPEndPoint from)
     {
         var count = Volatile.Read(ref _count);
