@@ -22,19 +22,21 @@ internal sealed class OpenUdpSocket
     private bool _closed;
 
     public OpenUdpSocket(
-        DatagramSocket socket, UdpSocketSpec spec, IDatagramInbox? inbox, UdpCounters counters, IActorRef self)
+        DatagramSocket socket, UdpSocketSpec spec, Func<DatagramSender, IDatagramInbox?> inbox, UdpCounters counters,
+        IActorRef self)
     {
-        (_socket, _settings, _inbox, _self) = (socket, spec.Settings, inbox, self);
+        (_socket, _settings, _self) = (socket, spec.Settings, self);
         if (_settings.InlineCompletions)
             Transports.Sockets.InlineCompletions.Enable(socket.Socket, self);
         var peers = new PeerCache(socket.Socket.AddressFamily);
-
-        // A socket without an address cannot receive before it has sent; and nobody knows where to send to.
-        if (inbox is not null && socket.Socket.IsBound)
-            _reader = new DatagramReader(socket, _settings, inbox, counters, peers, self);
         _sender = new DatagramSender(
             socket, _settings, counters, peers, spec.Resolver, self,
-            error => DatagramReader.Report(error, socket, inbox, counters));
+            error => DatagramReader.Report(error, socket, _inbox, counters));
+        _inbox = inbox(_sender);
+
+        // A socket without an address cannot receive before it has sent; and nobody knows where to send to.
+        if (_inbox is not null && socket.Socket.IsBound)
+            _reader = new DatagramReader(socket, _settings, _inbox, counters, peers, self);
     }
 
     public UdpSocketProtocol.Bound Bound => new(_socket.LocalEndPoint, _socket.Remote);

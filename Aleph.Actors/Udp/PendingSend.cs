@@ -6,7 +6,10 @@ using AkkaUdpConnected = Akka.IO.UdpConnected;
 
 namespace Aleph.Actors.Udp;
 
-/// <summary>A datagram that somebody wants sent, in any of the forms that a socket actor takes, and who is told.</summary>
+/// <summary>
+/// A datagram that somebody wants sent, in any of the forms that a socket actor takes, and who is told. A bare <see
+/// cref="Datagram"/> is the answer of a function, which is told nothing.
+/// </summary>
 internal readonly record struct PendingSend(object Command, IActorRef Sender)
 {
     public int Length => Command switch
@@ -14,6 +17,7 @@ internal readonly record struct PendingSend(object Command, IActorRef Sender)
         AkkaUdp.Send send => send.Payload.Count,
         AkkaUdpConnected.Send send => send.Payload.Count,
         UdpSocketProtocol.Send send => send.Datagram.Payload.Length,
+        Datagram answer => answer.Payload.Length,
         DatagramSend send => send.Datagram.Payload.Length,
         _ => throw NotASend(),
     };
@@ -24,6 +28,7 @@ internal readonly record struct PendingSend(object Command, IActorRef Sender)
         AkkaUdp.Send send => send.Payload.ToReadOnlySpan(),
         AkkaUdpConnected.Send send => send.Payload.ToReadOnlySpan(),
         UdpSocketProtocol.Send send => send.Datagram.Payload.Span,
+        Datagram answer => answer.Payload.Span,
         DatagramSend send => send.Datagram.Payload.Span,
         _ => throw NotASend(),
     };
@@ -34,6 +39,7 @@ internal readonly record struct PendingSend(object Command, IActorRef Sender)
         AkkaUdp.Send send => send.Target,
         AkkaUdpConnected.Send => null,
         UdpSocketProtocol.Send send => send.Datagram.RemoteEndPoint,
+        Datagram answer => answer.RemoteEndPoint,
         DatagramSend send => send.Datagram.RemoteEndPoint,
         _ => throw NotASend(),
     };

@@ -109,10 +109,11 @@ public sealed class UdpBinding : IAsyncDisposable, IAsyncEnumerable<Datagram>
     }
 
     internal static async Task<UdpBinding> BindAsync(
-        ActorSystem system, UdpSettings settings, string? name, NameResolver resolver)
+        ActorSystem system, UdpSettings settings, string? name, NameResolver resolver,
+        Func<Datagram, Datagram?>? function = null)
     {
         var live = new LiveSocket(settings);
-        var spec = new UdpSocketSpec(settings) { Live = live, Resolver = resolver };
+        var spec = new UdpSocketSpec(settings) { Live = live, Resolver = resolver, Function = function };
         var actor = system.ActorOf(UdpExtension.OnIoDispatcher(UdpSocketActor.Create(spec)), name);
         return new UdpBinding(actor, live, await live.Bound.ConfigureAwait(false));
     }

@@ -60,6 +60,23 @@ public sealed class UdpExtension : IExtension
         UdpBinding.BindAsync(_system, settings ?? Settings, name, Resolver);
 
     /// <summary>
+    /// Binds a socket whose datagrams are answered by a function, and waits until it is bound. The function runs on the
+    /// socket's turn as that of <see cref="UdpSocket.Props(Func{Datagram, Datagram?}, UdpSettings?)"/>; the binding
+    /// receives nothing.
+    /// </summary>
+    /// <param name="handler">Gets each datagram; answers with one to be sent, to whomever, or with null.</param>
+    /// <param name="settings">How; null for <see cref="Settings"/>.</param>
+    /// <param name="name">The socket actor's name; null lets the system choose.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    /// <exception cref="BindException">The address is in use, not of this machine, or forbidden.</exception>
+    public Task<UdpBinding> ServeAsync(
+        Func<Datagram, Datagram?> handler, UdpSettings? settings = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return UdpBinding.BindAsync(_system, settings ?? Settings, name, Resolver, handler);
+    }
+
+    /// <summary>
     /// Makes a socket, on a port of the system's choice, that receives only from one peer and sends only to it.
     /// </summary>
     /// <param name="remoteEndPoint">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> to be looked up
@@ -72,6 +89,29 @@ public sealed class UdpExtension : IExtension
         ArgumentNullException.ThrowIfNull(remoteEndPoint);
         return BindAsync(Settings with { EndPoint = null, RemoteEndPoint = remoteEndPoint }, name);
     }
+
+    /// <summary>
+    /// As <see cref="UdpSocket.Props(IActorRef, UdpSettings?)"/>, with the settings of the system's configuration and on
+    /// the dispatcher for sockets, which saves a hop between threads.
+    /// </summary>
+    /// <param name="handler">Gets the datagrams. The socket watches it.</param>
+    /// <param name="settings">How to bind; null for <see cref="Settings"/>.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public Props SocketProps(IActorRef handler, UdpSettings? settings = null) =>
+        OnIoDispatcher(UdpSocket.Props(handler, settings ?? Settings));
+
+    /// <inheritdoc cref="SocketProps(IActorRef, UdpSettings?)"/>
+    /// <param name="handler">The Props of a child of the socket, which is restarted when it fails; the socket
+    /// stays.</param>
+    /// <param name="settings">How to bind; null for <see cref="Settings"/>.</param>
+    public Props SocketProps(Props handler, UdpSettings? settings = null) =>
+        OnIoDispatcher(UdpSocket.Props(handler, settings ?? Settings));
+
+    /// <inheritdoc cref="SocketProps(IActorRef, UdpSettings?)"/>
+    /// <param name="handler">Gets each datagram on the socket's turn; answers with one to be sent, or with null.</param>
+    /// <param name="settings">How to bind; null for <see cref="Settings"/>.</param>
+    public Props SocketProps(Func<Datagram, Datagram?> handler, UdpSettings? settings = null) =>
+        OnIoDispatcher(UdpSocket.Props(handler, settings ?? Settings));
 
     // For actors of this library: whoever has the extension has the dispatcher, too.
     internal static Props OnIoDispatcher(Props props) =>

@@ -32,4 +32,18 @@ public static class UdpSocket
         ArgumentNullException.ThrowIfNull(handler);
         return UdpSocketActor.Create(new UdpSocketSpec(settings ?? UdpSettings.Default) { HandlerProps = handler });
     }
+
+    /// <summary>
+    /// A socket whose datagrams are answered by a function. It runs on the socket's turn, one datagram at a time: it
+    /// must not block, and what comes meanwhile waits in the kernel. What it throws is logged, and costs that datagram
+    /// only. The fastest way: it takes no second mailbox.
+    /// </summary>
+    /// <param name="handler">Gets each datagram; answers with one to be sent, to whomever, or with null.</param>
+    /// <param name="settings">How to bind; null for <see cref="UdpSettings.Default"/>.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public static Props Props(Func<Datagram, Datagram?> handler, UdpSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return UdpSocketActor.Create(new UdpSocketSpec(settings ?? UdpSettings.Default) { Function = handler });
+    }
 }

@@ -185,8 +185,7 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
             return;
         }
 
-        var inbox = Inbox(remote is not null);
-        _open = new OpenUdpSocket(socket, _spec, inbox, _counters, Self);
+        _open = new OpenUdpSocket(socket, _spec, sender => Inbox(sender, remote is not null), _counters, Self);
         _log.Debug("Bound to {0}, peer {1}", _open.Bound.LocalEndPoint, remote);
         _spec.Live?.SetBound(_open.Bound);
         (_spec.Command is null ? _handler : _spec.Commander).Tell(_spec.Opened(_open.Bound), Self);
@@ -195,11 +194,13 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
             OnOpen(_open, early.Message, early.Sender);
     }
 
-    private IDatagramInbox? Inbox(bool connected)
+    private IDatagramInbox? Inbox(DatagramSender sender, bool connected)
     {
+        if (_spec.Function is { } function)
+            return new FunctionInbox(function, sender, _log);
         if (_spec.Live is { } live)
             return live.Queue;
-        return _spec.Receives
+        return _spec.HasHandler
             ? new HandlerInbox(_handler, Self, _spec.Settings, connected, reports: _spec.Command is null)
             : null;
     }

@@ -19,6 +19,9 @@ internal sealed record UdpSocketSpec(UdpSettings Settings)
     /// <summary>The Props of a handler that is a child of the socket; null for the others or for nobody.</summary>
     public Props? HandlerProps { get; init; }
 
+    /// <summary>Answers each datagram on the socket's turn; null for the others or for nobody.</summary>
+    public Func<Datagram, Datagram?>? Function { get; init; }
+
     /// <summary>Where datagrams go for code outside actors; null for a socket with a handler.</summary>
     public LiveSocket? Live { get; init; }
 
@@ -36,8 +39,8 @@ internal sealed record UdpSocketSpec(UdpSettings Settings)
     /// <summary>Where it was to be bound, or whom to be connected to, for messages of failure.</summary>
     public EndPoint EndPoint => Settings.RemoteEndPoint ?? Settings.EndPoint ?? new IPEndPoint(IPAddress.Any, 0);
 
-    /// <summary>Whether there is anybody who wants datagrams.</summary>
-    public bool Receives => Handler is not null || HandlerProps is not null || Live is not null;
+    /// <summary>Whether the datagrams are for an actor.</summary>
+    public bool HasHandler => Handler is not null || HandlerProps is not null;
 
     /// <summary>The answer to <see cref="Command"/> when it has been done.</summary>
     public object Opened(UdpSocketProtocol.Bound bound) => Command switch

@@ -3,8 +3,8 @@ using System.Globalization;
 using UdpLoad;
 
 // UdpLoad [--pairs N] [--seconds S] [--outstanding N,N,...] [--unpinned]: an echo on a plain socket against the sample
-// UdpEcho, alternating. Each server has the first processor, the client the second, unless unpinned. Prints one row of a
-// Markdown table for each number of datagrams on their way.
+// UdpEcho, alternating: with a function, and with an actor as its handler. Each server has the first processor, the client
+// the second, unless unpinned. Prints rows of a Markdown table for each number of datagrams on their way.
 if (args is ["--raw"])
 {
     await RawServer.RunAsync();
@@ -24,17 +24,23 @@ Console.WriteLine("| row | raw packets/s | ours | ratio | raw CPU µs/packet | o
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
 foreach (var outstanding in Option("--outstanding", "1,32,256").Split(',').Select(int.Parse))
 {
+    await CompareAsync($"udp-{outstanding}", outstanding, sample, "0");
+    await CompareAsync($"udp-actor-{outstanding}", outstanding, sample, "0", "--actor");
+}
+
+return 0;
+
+async Task CompareAsync(string row, int outstanding, params string[] command)
+{
     using var raw = await Server.StartAsync(pinned, self, "--raw");
-    using var ours = await Server.StartAsync(pinned, sample, "0");
+    using var ours = await Server.StartAsync(pinned, command);
     Client.Run(raw, outstanding, time);
     Client.Run(ours, outstanding, time);
     var results = Enumerable.Range(0, pairs)
         .Select(_ => (Raw: Client.Run(raw, outstanding, time), Ours: Client.Run(ours, outstanding, time)))
         .ToArray();
-    Print(outstanding, [.. results.Select(r => r.Raw)], [.. results.Select(r => r.Ours)]);
+    Print(row, [.. results.Select(r => r.Raw)], [.. results.Select(r => r.Ours)]);
 }
-
-return 0;
 
 string Option(string name, string otherwise)
 {
@@ -42,12 +48,12 @@ string Option(string name, string otherwise)
     return at >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
 }
 
-static void Print(int outstanding, Result[] raw, Result[] ours)
+static void Print(string row, Result[] raw, Result[] ours)
 {
     var ratio = Median(raw.Zip(ours, (r, o) => o.PacketsPerSecond / r.PacketsPerSecond));
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| udp-{outstanding} | {Median(raw.Select(r => r.PacketsPerSecond)):0} "
+        $"| {row} | {Median(raw.Select(r => r.PacketsPerSecond)):0} "
         + $"| {Median(ours.Select(r => r.PacketsPerSecond)):0} | {ratio:0.00} "
         + $"| {Median(raw.Select(r => r.Microseconds)):0.00} | {Median(ours.Select(r => r.Microseconds)):0.00} "
         + $"| {raw.Sum(r => r.Lost)}/{ours.Sum(r => r.Lost)} |"));

@@ -3,14 +3,18 @@ using Akka.Actor;
 using Aleph.Actors;
 using UdpEcho;
 
-// UdpEcho PORT
-if (CommandLine.Port(args, "UdpEcho") is not { } port)
+// UdpEcho PORT [--actor]
+var throughActor = args.Contains("--actor");
+if (CommandLine.Port([.. args.Where(arg => arg != "--actor")], "UdpEcho") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("echo");
-var settings = system.AlephUdp().Settings with { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
-var socket = system.ActorOf(UdpSocket.Props(Props.Create(() => new EchoActor()), settings), "socket");
-var answer = await socket.Ask<UdpSocketProtocol.Event>(UdpSocketProtocol.GetBound.Instance);
+var udp = system.AlephUdp();
+var settings = udp.Settings with { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+var props = throughActor
+    ? udp.SocketProps(Props.Create(() => new EchoActor()), settings)
+    : udp.SocketProps(datagram => datagram, settings);
+var answer = await system.ActorOf(props, "socket").Ask<UdpSocketProtocol.Event>(UdpSocketProtocol.GetBound.Instance);
 if (answer is not UdpSocketProtocol.Bound bound)
 {
     Console.Error.WriteLine(answer);
