@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -39,9 +38,12 @@ internal static class Multicast
         }
         else
         {
-            var option = @interface is null
-                ? new MulticastOption(group)
-                : new MulticastOption(group, IndexOf(@interface, SocketOptionLevel.IP));
+            var option = @interface switch
+            {
+                null => new MulticastOption(group),
+                _ when AsIPv4(@interface) is { } address => new MulticastOption(group, address),
+                _ => new MulticastOption(group, IndexOf(@interface, SocketOptionLevel.IP)),
+            };
             socket.SetSocketOption(SocketOptionLevel.IP, Name(join), option);
         }
     }
@@ -53,15 +55,23 @@ internal static class Multicast
     {
         socket.SetSocketOption(level, SocketOptionName.MulticastTimeToLive, settings.MulticastTtl);
         socket.SetSocketOption(level, SocketOptionName.MulticastLoopback, settings.MulticastLoopback ? 1 : 0);
-        if (settings.MulticastInterface is not { } name)
-            return;
-        var index = IndexOf(name, level);
-
-        // IPv4 wants the index in network order, since the number might be an address as well.
-        if (level == SocketOptionLevel.IP && BitConverter.IsLittleEndian)
-            index = BinaryPrimitives.ReverseEndianness(index);
-        socket.SetSocketOption(level, SocketOptionName.MulticastInterface, index);
+        if (settings.MulticastInterface is { } name)
+            socket.SetSocketOption(level, SocketOptionName.MulticastInterface, InterfaceOf(name, level));
     }
+
+    // IPv4 wants an address, which datagrams then are from as well, or an index that is no address: in network order.
+    private static int InterfaceOf(string name, SocketOptionLevel level)
+    {
+        if (level == SocketOptionLevel.IP && AsIPv4(name) is { } address)
+            return BitConverter.ToInt32(address.GetAddressBytes());
+        var index = IndexOf(name, level);
+        return level == SocketOptionLevel.IP ? IPAddress.HostToNetworkOrder(index) : index;
+    }
+
+    private static IPAddress? AsIPv4(string name) =>
+        IPAddress.TryParse(name, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+            ? address
+            : null;
 
     private static int IndexOf(string @interface, SocketOptionLevel level)
     {
