@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
@@ -32,8 +33,7 @@ public sealed class UdpBindingTests : UdpTestKit
         var socket = await Sys.AlephUdp().BindAsync(0).Within("the socket was bound");
         for (var i = 0; i < 3; i++)
             await Peer.SendAsync($"{i}", socket.LocalEndPoint);
-        while (socket.Statistics.Received < 3)
-            await StatisticsAsync(socket.Actor);
+        await Pacing.UntilAsync(() => Task.FromResult(socket.Statistics.Received == 3), "three datagrams came");
 
         await socket.DisposeAsync();
         await socket.DisposeAsync();

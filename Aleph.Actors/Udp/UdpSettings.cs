@@ -26,7 +26,8 @@ public sealed record UdpSettings
     /// <summary>
     /// The one peer of a connected socket: only its datagrams are received, and all are sent to it. An
     /// <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>, whose name is looked up once. Null (the default) for a
-    /// socket that talks to everyone.
+    /// socket that talks to everyone. A peer beyond this machine needs another <see cref="EndPoint"/> than loopback:
+    /// null lets the system choose.
     /// </summary>
     public EndPoint? RemoteEndPoint { get; init; }
 
