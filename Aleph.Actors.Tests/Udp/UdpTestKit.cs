@@ -7,7 +7,9 @@ using AkkaUdp = Akka.IO.Udp;
 
 namespace Aleph.Actors.Tests.Udp;
 
-/// <summary>What the tests of UDP sockets share: an actor system, a plain peer, sockets whose handler is the test.</summary>
+/// <summary>
+/// What the tests of UDP sockets share: an actor system, a plain peer, sockets whose handler is the test.
+/// </summary>
 public abstract class UdpTestKit : TestKit
 {
     protected UdpTestKit(string config = "")

@@ -22,7 +22,8 @@ internal class DatagramSocket(Socket socket, IPEndPoint? remote) : IDisposable
         : new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 
     /// <summary>Makes, configures, binds and connects. Fails with what the system or a callback threw.</summary>
-    public static DatagramSocket Open(UdpSettings settings, IPEndPoint? remote, IReadOnlyList<Inet.SocketOption> options)
+    public static DatagramSocket Open(
+        UdpSettings settings, IPEndPoint? remote, IReadOnlyList<Inet.SocketOption> options)
     {
         var family = Family(settings, remote);
         var creator = options.OfType<Inet.DatagramChannelCreator>().FirstOrDefault() ?? new();

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Aleph.Actors.Udp;
 
-/// <summary>Multicast options of a socket, for IPv4 and IPv6. Interfaces go by name or by one of their addresses.</summary>
+/// <summary>
+/// Multicast options of a socket, for IPv4 and IPv6. Interfaces go by name or by one of their addresses.
+/// </summary>
 internal static class Multicast
 {
     public static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6

@@ -43,7 +43,8 @@ public sealed class UdpBinding : IAsyncDisposable, IAsyncEnumerable<Datagram>
     /// <param name="cancel">Ends the wait; the datagram may be sent none the less.</param>
     /// <exception cref="DatagramTooLargeException">It is longer than a datagram can be.</exception>
     /// <exception cref="SendQueueFullException">Too many wait already.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The system refuses it, or there is no such host.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The system refuses it, or there is no such
+    /// host.</exception>
     /// <exception cref="InvalidOperationException">The socket is closed.</exception>
     /// <exception cref="ArgumentException">The socket is connected to somebody else.</exception>
     public Task SendAsync(Datagram datagram, CancellationToken cancel = default)

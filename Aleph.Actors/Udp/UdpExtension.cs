@@ -91,8 +91,8 @@ public sealed class UdpExtension : IExtension
     }
 
     /// <summary>
-    /// As <see cref="UdpSocket.Props(IActorRef, UdpSettings?)"/>, with the settings of the system's configuration and on
-    /// the dispatcher for sockets, which saves a hop between threads.
+    /// As <see cref="UdpSocket.Props(IActorRef, UdpSettings?)"/>, with the settings of the system's configuration and
+    /// on the dispatcher for sockets, which saves a hop between threads.
     /// </summary>
     /// <param name="handler">Gets the datagrams. The socket watches it.</param>
     /// <param name="settings">How to bind; null for <see cref="Settings"/>.</param>
@@ -108,7 +108,8 @@ public sealed class UdpExtension : IExtension
         OnIoDispatcher(UdpSocket.Props(handler, settings ?? Settings));
 
     /// <inheritdoc cref="SocketProps(IActorRef, UdpSettings?)"/>
-    /// <param name="handler">Gets each datagram on the socket's turn; answers with one to be sent, or with null.</param>
+    /// <param name="handler">Gets each datagram on the socket's turn; answers with one to be sent, or with
+    /// null.</param>
     /// <param name="settings">How to bind; null for <see cref="Settings"/>.</param>
     public Props SocketProps(Func<Datagram, Datagram?> handler, UdpSettings? settings = null) =>
         OnIoDispatcher(UdpSocket.Props(handler, settings ?? Settings));

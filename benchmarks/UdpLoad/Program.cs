@@ -3,8 +3,8 @@ using System.Globalization;
 using UdpLoad;
 
 // UdpLoad [--pairs N] [--seconds S] [--outstanding N,N,...] [--unpinned]: an echo on a plain socket against the sample
-// UdpEcho, alternating: with a function, and with an actor as its handler. Each server has the first processor, the client
-// the second, unless unpinned. Prints rows of a Markdown table for each number of datagrams on their way.
+// UdpEcho, alternating: with a function, and with an actor as its handler. Each server has the first processor, the
+// client the second, unless unpinned. Prints rows of a Markdown table for each number of datagrams on their way.
 if (args is ["--raw"])
 {
     await RawServer.RunAsync();
