@@ -137,6 +137,19 @@ public sealed class UdpBindingTests : UdpTestKit
     }
 
     [Fact]
+    public async Task Completions_may_run_on_the_thread_that_polls()
+    {
+        var settings = UdpSettings.Default with { InlineCompletions = true };
+        await using var socket = await Sys.AlephUdp().ServeAsync(datagram => datagram, settings).Within("bound");
+
+        for (var i = 0; i < 100; i++)
+        {
+            await Peer.SendAsync($"{i}", socket.LocalEndPoint);
+            Assert.Equal($"{i}", await Peer.ReceiveTextAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_dual_mode_socket_shows_IPv4_peers_as_IPv4()
     {
         var settings = UdpSettings.Default with { EndPoint = new IPEndPoint(IPAddress.IPv6Any, 0) };
