@@ -1,0 +1,170 @@
+using System.Net;
+using Akka;
+using Akka.Actor;
+using Akka.IO;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.Supervision;
+using Aleph.Actors.Tests.Conformance;
+using Aleph.Actors.Tests.Faces;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Udp;
+
+/// <summary>Sockets as streams.</summary>
+public sealed class UdpStreamsTests : UdpTestKit
+{
+    private readonly ActorMaterializer _materializer;
+
+    public UdpStreamsTests() => _materializer = Sys.Materializer();
+
+    [Fact]
+    public async Task A_flow_joined_with_itself_is_an_echo()
+    {
+        var binding = await UdpStreams.Bind(Sys).JoinMaterialized(Flow.Create<Datagram>(), Keep.Left)
+            .Run(_materializer).Within("the socket was bound");
+
+        foreach (var text in new[] { "a", "b", "" })
+        {
+            await Peer.SendAsync(text, binding.LocalEndPoint);
+            Assert.Equal(text, await Peer.ReceiveTextAsync());
+        }
+
+        await binding.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_source_gives_what_is_asked_for_and_drops_beyond_its_queue()
+    {
+        var demand = new Demand<Datagram>();
+        var settings = UdpSettings.Default with { ReceiveQueueCapacity = 10 };
+        var binding = await UdpStreams.Receive(Sys, settings)
+            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
+            .Run(_materializer).Within("the socket was bound");
+        for (var i = 0; i < 30; i++)
+            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
+        await Pacing.UntilAsync(
+            () => Task.FromResult(binding.Statistics is { Received: var r, Dropped: var d } && r + d == 30),
+            "30 datagrams were received or dropped");
+        Assert.InRange(binding.Statistics.Received, 10, 13);
+
+        await demand.AskForAsync(3);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal($"{i}", (await demand.NextAsync().Within("a datagram came")).ToByteString().ToString());
+        await demand.CancelAsync();
+        await binding.Completion.Within("the socket was closed");
+    }
+
+    [Fact]
+    public async Task A_sink_sends_without_a_port_and_completes_when_all_is_sent()
+    {
+        var sent = Source.From(Enumerable.Range(0, 200))
+            .Select(i => new Datagram(Peer.EndPoint, Bytes($"{i}")))
+            .RunWith(UdpStreams.Send(Sys), _materializer);
+
+        for (var i = 0; i < 200; i++)
+            Assert.Equal($"{i}", await Peer.ReceiveTextAsync());
+        await sent.Within("the sink completed");
+    }
+
+    [Fact]
+    public async Task A_connected_flow_talks_to_one_peer()
+    {
+        var answer = Source.Single(Bytes("hello"))
+            .Via(UdpStreams.Connect(Sys, Peer.EndPoint))
+            .RunWith(Sink.First<ByteString>(), _materializer);
+        var greeting = await Peer.ReceiveAsync();
+
+        await Peer.SendAsync("answer", greeting.RemoteEndPoint);
+
+        Assert.Equal("answer", (await answer.Within("the answer came")).ToString());
+    }
+
+    [Fact]
+    public async Task A_datagram_that_cannot_be_sent_fails_the_stream()
+    {
+        var sent = Source.Single(new Datagram(Peer.EndPoint, new byte[65_508]))
+            .RunWith(UdpStreams.Send(Sys), _materializer);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => sent.Within("the stream failed"));
+        Assert.IsType<DatagramTooLargeException>(sent.Exception!.GetBaseException());
+    }
+
+    [Fact]
+    public async Task Or_is_only_counted_where_the_stream_resumes()
+    {
+        var resume = ActorAttributes.CreateSupervisionStrategy(Deciders.ResumingDecider);
+        var sizes = new[] { 1, 65_508, 2 };
+        var sent = Source.From(sizes).Select(size => new Datagram(Peer.EndPoint, new byte[size]))
+            .RunWith(UdpStreams.Send(Sys).WithAttributes(resume), _materializer);
+
+        Assert.Equal(1, (await Peer.ReceiveAsync()).Payload.Length);
+        Assert.Equal(2, (await Peer.ReceiveAsync()).Payload.Length);
+        await sent.Within("the sink completed");
+    }
+
+    [Fact]
+    public async Task A_taken_port_fails_the_stream_and_its_value()
+    {
+        var settings = UdpSettings.Default with { EndPoint = Peer.EndPoint };
+        var (binding, end) = UdpStreams.Receive(Sys, settings)
+            .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
+
+        await Assert.ThrowsAsync<BindException>(() => binding.Within("the bind failed"));
+        await Assert.ThrowsAnyAsync<Exception>(() => end.Within("the stream failed"));
+    }
+
+    [Fact]
+    public async Task Disposing_the_binding_completes_the_stream()
+    {
+        var (binding, end) = UdpStreams.Receive(Sys)
+            .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
+
+        await (await binding.Within("the socket was bound")).DisposeAsync();
+
+        await end.Within("the stream completed");
+    }
+
+    [Fact]
+    public async Task A_failing_input_closes_the_socket()
+    {
+        var (input, binding) = Source.Maybe<Datagram>().ViaMaterialized(UdpStreams.Bind(Sys), Keep.Both)
+            .To(Sink.Ignore<Datagram>()).Run(_materializer);
+        var socket = await binding.Within("the socket was bound");
+
+        input.SetException(new InvalidOperationException("no more"));
+
+        await socket.Completion.Within("the socket was closed");
+    }
+
+    [Fact]
+    public async Task A_flow_sends_on_when_its_output_is_cancelled_and_receives_on_when_its_input_ends()
+    {
+        var (queue, binding) = Source.Queue<Datagram>(4, OverflowStrategy.Backpressure)
+            .ViaMaterialized(UdpStreams.Bind(Sys), Keep.Both)
+            .To(Sink.Cancelled<Datagram>()).Run(_materializer);
+        var socket = await binding.Within("the socket was bound");
+        await queue.OfferAsync(new Datagram(Peer.EndPoint, Bytes("still"))).Within("it was taken");
+        Assert.Equal("still", await Peer.ReceiveTextAsync());
+        queue.Complete();
+        await socket.Completion.Within("the socket was closed");
+
+        var (second, first) = Source.Empty<Datagram>().ViaMaterialized(UdpStreams.Bind(Sys), Keep.Right)
+            .ToMaterialized(Sink.First<Datagram>(), Keep.Both).Run(_materializer);
+        await Peer.SendAsync("late", (await second.Within("the socket was bound")).LocalEndPoint);
+        Assert.Equal(4, (await first.Within("a datagram came")).Payload.Length);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_torn_down_closes_its_socket()
+    {
+        var binding = await UdpStreams.Receive(Sys).To(Sink.Ignore<Datagram>()).Run(_materializer)
+            .Within("the socket was bound");
+
+        _materializer.Shutdown();
+
+        await binding.Completion.Within("the socket was closed");
+    }
+}
