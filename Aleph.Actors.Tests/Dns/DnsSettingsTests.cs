@@ -17,7 +17,11 @@ public sealed class DnsSettingsTests
         // Lists are equal by reference only.
         Assert.Equal(
             DnsSettings.Default,
-            read with { NameServers = DnsSettings.Default.NameServers, SearchDomains = DnsSettings.Default.SearchDomains });
+            read with
+            {
+                NameServers = DnsSettings.Default.NameServers,
+                SearchDomains = DnsSettings.Default.SearchDomains,
+            });
     }
 
     [Fact]

@@ -158,7 +158,8 @@ public sealed class NameServerAnswerTests
     [InlineData(60u, 0u, 0)]
     [InlineData(60u, 0x80000001u, 0)]
     [Trait("rfc", "2308-5")]
-    public async Task A_name_that_does_not_exist_is_told_with_the_lifetime_of_its_zone(uint ttl, uint minimum, int seconds)
+    public async Task A_name_that_does_not_exist_is_told_with_the_lifetime_of_its_zone(
+        uint ttl, uint minimum, int seconds)
     {
         await using var dns = new NameServerHarness();
         dns.Add(x => Reply.To(x).Code(3).Soa(ttl, minimum));

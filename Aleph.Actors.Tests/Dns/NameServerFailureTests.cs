@@ -152,7 +152,9 @@ public sealed class NameServerFailureTests
         await using var dns = new NameServerHarness();
         dns.Settings = dns.Settings with { MaxQueriesPerResolve = 3 };
         var number = 0;
-        dns.Add(x => ++number == 3 ? Reply.To(x).Address(x.Name, "10.0.0.1") : Reply.To(x).Cname(x.Name, $"{number}.example"));
+        dns.Add(x => ++number == 3
+            ? Reply.To(x).Address(x.Name, "10.0.0.1")
+            : Reply.To(x).Cname(x.Name, $"{number}.example"));
 
         Assert.Equal("10.0.0.1", await dns.AddressesAsync("a.example"));
     }

@@ -47,7 +47,8 @@ public sealed class NameServerResolverTests
         await using var dns = new NameServerHarness();
         var server = dns.Add(x => x.Name == "zero.example"
             ? Reply.To(x).Address(x.Name, "10.0.0.1", ttl: 0)
-            : x.Name == "none.example" ? Reply.To(x).Code(3).Soa(7, 3600) : Reply.To(x).Address(x.Name, "10.0.0.1", ttl: 5));
+            : x.Name == "none.example" ? Reply.To(x).Code(3).Soa(7, 3600)
+            : Reply.To(x).Address(x.Name, "10.0.0.1", ttl: 5));
         using var system = ActorSystem.Create("dns-whole", "akka.loglevel = OFF");
         var resolver = DnsResolver.Create(system, dns.Complete(dns.Settings), "dns");
         async Task<int> QueriesFor(string name)
@@ -63,7 +64,9 @@ public sealed class NameServerResolverTests
             return server.Asks.Count - before;
         }
 
-        Assert.Equal((3, 1, 1), (await QueriesFor("zero.example"), await QueriesFor("a.example"), await QueriesFor("none.example")));
+        var queries = (
+            await QueriesFor("zero.example"), await QueriesFor("a.example"), await QueriesFor("none.example"));
+        Assert.Equal((3, 1, 1), queries);
         dns.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal((1, 0), (await QueriesFor("a.example"), await QueriesFor("none.example")));
         dns.Time.Advance(TimeSpan.FromSeconds(2));

@@ -12,7 +12,9 @@ internal static class AddressOrder
         types is DnsAddressTypes.IPv6Only or DnsAddressTypes.IPv6Preferred or DnsAddressTypes.IPv4Preferred
         || (types is DnsAddressTypes.Auto && Socket.OSSupportsIPv6);
 
-    /// <summary>The wanted ones of <paramref name="addresses"/>, the preferred ones first, else in their order.</summary>
+    /// <summary>
+    /// The wanted ones of <paramref name="addresses"/>, the preferred ones first, else in their order.
+    /// </summary>
     /// <param name="addresses">As they were answered.</param>
     /// <param name="types">What is wanted.</param>
     /// <param name="isReachable">Whether a route leads there; asked once a family.</param>
@@ -30,7 +32,9 @@ internal static class AddressOrder
         return v6First ? [.. v6, .. v4] : [.. v4, .. v6];
     }
 
-    /// <summary>Whether this machine has a route to there, which connecting a UDP socket tells without a packet.</summary>
+    /// <summary>
+    /// Whether this machine has a route to there, which connecting a UDP socket tells without a packet.
+    /// </summary>
     public static bool HasRoute(IPAddress address)
     {
         try

@@ -4,8 +4,8 @@ using Aleph.Actors.Dns.Wire;
 namespace Aleph.Actors.Dns;
 
 /// <summary>
-/// Follows the aliases of one name through the answers of name servers (RFC 1034, 3.6.2) to its addresses. Knows neither
-/// clock nor socket; who owns it asks its <see cref="Question"/> until there is a result.
+/// Follows the aliases of one name through the answers of name servers (RFC 1034, 3.6.2) to its addresses. Knows
+/// neither clock nor socket; who owns it asks its <see cref="Question"/> until there is a result.
 /// </summary>
 internal sealed class AliasChain(string name, DnsRecordType type)
 {

@@ -26,7 +26,9 @@ internal sealed class DnsCache(DnsSettings settings)
         return left > TimeSpan.Zero;
     }
 
-    /// <summary>Remembers a result if the settings want that, and answers for how long. The actor's turn only.</summary>
+    /// <summary>
+    /// Remembers a result if the settings want that, and answers for how long. The actor's turn only.
+    /// </summary>
     public TimeSpan Add(string name, DnsResult result)
     {
         var ttl = TtlOf(result);

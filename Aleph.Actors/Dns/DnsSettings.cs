@@ -20,8 +20,8 @@ public sealed record DnsSettings
 
     /// <summary>
     /// The name servers, asked in this order: an IP address with or without port (<c>192.0.2.1</c>,
-    /// <c>192.0.2.1:5353</c>, <c>[2001:db8::1]:53</c>), or <see cref="FromSystem"/> for those that the system is configured
-    /// with. Empty (the default): the platform's own look-up is used, with all that it is configured to do.
+    /// <c>192.0.2.1:5353</c>, <c>[2001:db8::1]:53</c>), or <see cref="FromSystem"/> for those that the system is
+    /// configured with. Empty (the default): the platform's own look-up is used, with all that it is configured to do.
     /// </summary>
     public IReadOnlyList<string> NameServers { get; init; } = [];
 
@@ -64,15 +64,17 @@ public sealed record DnsSettings
     /// <summary>Whether name servers are asked to look further themselves. Default true.</summary>
     public bool RecursionDesired { get; init; } = true;
 
-    /// <summary>Which addresses are asked for, and which come first. Default <see cref="DnsAddressTypes.Auto"/>.</summary>
+    /// <summary>
+    /// Which addresses are asked for, and which come first. Default <see cref="DnsAddressTypes.Auto"/>.
+    /// </summary>
     public DnsAddressTypes AddressTypes { get; init; } = DnsAddressTypes.Auto;
 
     /// <summary>How many addresses of one host are kept, 1 to 1000. Default 64.</summary>
     public int MaxAddresses { get; init; } = 64;
 
     /// <summary>
-    /// The domains in which a name without a trailing dot is tried, or <see cref="FromSystem"/> for those that the system
-    /// is configured with. Default the system's. The platform's own look-up has its own.
+    /// The domains in which a name without a trailing dot is tried, or <see cref="FromSystem"/> for those that the
+    /// system is configured with. Default the system's. The platform's own look-up has its own.
     /// </summary>
     public IReadOnlyList<string> SearchDomains { get; init; } = [FromSystem];
 
@@ -83,8 +85,8 @@ public sealed record DnsSettings
     public int? Ndots { get; init; }
 
     /// <summary>
-    /// The hosts file that is looked into before name servers are asked: a path, <see cref="FromSystem"/> (the default), or
-    /// null for none. The platform's own look-up has its own.
+    /// The hosts file that is looked into before name servers are asked: a path, <see cref="FromSystem"/> (the
+    /// default), or null for none. The platform's own look-up has its own.
     /// </summary>
     public string? HostsFile { get; init; } = FromSystem;
 

@@ -16,7 +16,8 @@ internal readonly record struct HostName
 
     public const int MaxLabelLength = 63;
 
-    private static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> NameChars =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private HostName(string name) => Name = name;
 

@@ -54,7 +54,10 @@ internal sealed record ResolvConf(IReadOnlyList<IPEndPoint> Servers, IReadOnlyLi
             .Select(static x => x.GetIPProperties())
             .ToArray();
         return new ResolvConf(
-            [.. up.SelectMany(x => x.DnsAddresses).Distinct().Select(x => new IPEndPoint(x, NameServerList.DefaultPort))],
+            [
+                .. up.SelectMany(x => x.DnsAddresses).Distinct()
+                    .Select(x => new IPEndPoint(x, NameServerList.DefaultPort)),
+            ],
             [.. up.Select(static x => x.DnsSuffix).Where(IsDomain).Distinct()],
             DefaultNdots);
     }

@@ -6,8 +6,8 @@ using Aleph.Actors.Dns.Wire;
 namespace Aleph.Actors.Dns;
 
 /// <summary>
-/// One query over UDP, on a socket of its own, so that the system draws a new port each time; connected, so that it lets
-/// nobody else's datagrams through. Whatever is not the answer is passed over, and the wait goes on.
+/// One query over UDP, on a socket of its own, so that the system draws a new port each time; connected, so that it
+/// lets nobody else's datagrams through. Whatever is not the answer is passed over, and the wait goes on.
 /// </summary>
 internal static class UdpExchange
 {

@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Dns;
 
 /// <summary>
-/// What a small text file says, read again when its time or length has changed. A file that cannot be read says nothing.
-/// Any thread.
+/// What a small text file says, read again when its time or length has changed. A file that cannot be read says
+/// nothing. Any thread.
 /// </summary>
 internal sealed class WatchedFile<T>(string path, Func<string, T> parse, Action<Exception> onError)
     where T : class

@@ -33,9 +33,14 @@ internal sealed class ConnectRace
 
     /// <summary>Why each address failed; complete when the race is lost.</summary>
     public IReadOnlyList<ConnectAttempt> Attempts =>
-        [.. _endPoints.Zip(_errors).Where(x => x.Second is not null).Select(x => new ConnectAttempt(x.First, x.Second!))];
+    [
+        .. _endPoints.Zip(_errors).Where(x => x.Second is not null)
+            .Select(x => new ConnectAttempt(x.First, x.Second!)),
+    ];
 
-    /// <summary>The index of the address to try now: at the start, when the delay passed, when an attempt failed.</summary>
+    /// <summary>
+    /// The index of the address to try now: at the start, when the delay passed, when an attempt failed.
+    /// </summary>
     public int StartNext() =>
         HasNext ? _started++ : throw new InvalidOperationException("Every address was tried already");
 

@@ -125,7 +125,8 @@ public sealed class MessageReaderTests
     [Property(MaxTest = 2000)]
     public void An_answer_with_random_damage_gives_a_message_or_none(byte[] damage, int seed)
     {
-        var octets = Answer().Address("a.example", "10.0.0.1").Cname("a.example", "b.example").Soa(1, 1).Opt(0).ToArray();
+        var octets = Answer().Address("a.example", "10.0.0.1").Cname("a.example", "b.example").Soa(1, 1).Opt(0)
+            .ToArray();
         var random = new Random(seed);
         foreach (var octet in damage)
             octets[random.Next(octets.Length)] = octet;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Aleph.Actors.Dns.Wire;
 
-/// <summary>Names on the wire: labels with their lengths, and pointers to earlier ones (RFC 1035, 3.1 and 4.1.4).</summary>
+/// <summary>
+/// Names on the wire: labels with their lengths, and pointers to earlier ones (RFC 1035, 3.1 and 4.1.4).
+/// </summary>
 internal static class WireName
 {
     /// <summary>How many octets a name has at most, all lengths and the root included (RFC 1035, 2.3.4).</summary>
