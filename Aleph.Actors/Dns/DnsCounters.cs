@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Aleph.Actors.Dns;
 
 /// <summary>
@@ -16,13 +18,13 @@ internal sealed class DnsCounters
     private long _tcpFallbacks;
     private long _ignored;
 
-    public void Hit() => Interlocked.Increment(ref _hits);
+    public void Hit() => Count(ref _hits, "hit");
 
-    public void NegativeHit() => Interlocked.Increment(ref _negativeHits);
+    public void NegativeHit() => Count(ref _negativeHits, "negative_hit");
 
-    public void Miss() => Interlocked.Increment(ref _misses);
+    public void Miss() => Count(ref _misses, "miss");
 
-    public void Merged() => Interlocked.Increment(ref _merged);
+    public void Merged() => Count(ref _merged, "merged");
 
     public void Failed(DnsFailure kind) => Interlocked.Increment(ref _failures[(int)kind]);
 
@@ -45,6 +47,23 @@ internal sealed class DnsCounters
         Interlocked.Read(ref _tcpFallbacks),
         Interlocked.Read(ref _ignored),
         entries);
+
+    /// <summary>A look-up has ended.</summary>
+    public static void LookedUp(string name, TimeSpan time, DnsFailure? failure)
+    {
+        if (!Meters.LookupDuration.Enabled)
+            return;
+        var tags = new TagList { { "dns.question.name", name } };
+        if (failure is { } kind)
+            tags.Add("error.type", kind.ToString());
+        Meters.LookupDuration.Record(time.TotalSeconds, tags);
+    }
+
+    private static void Count(ref long counter, string cache)
+    {
+        Interlocked.Increment(ref counter);
+        Meters.DnsQuestions.Add(1, new KeyValuePair<string, object?>("aleph.dns.cache", cache));
+    }
 
     private Dictionary<DnsFailure, long> Failures() =>
         Enum.GetValues<DnsFailure>()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 
@@ -129,8 +130,10 @@ internal sealed class DnsResolverActor : UntypedActor
         }
 
         _underWay.Remove(lookup);
-        if (result is DnsResult.Failed failed)
-            _spec.Counters.Failed(failed.Kind);
+        var failure = (result as DnsResult.Failed)?.Kind;
+        if (failure is { } kind)
+            _spec.Counters.Failed(kind);
+        DnsCounters.LookedUp(lookup.Name.Name, Stopwatch.GetElapsedTime(lookup.Begun), failure);
         Answer(lookup, result, cachedFor);
     }
 
@@ -159,6 +162,8 @@ internal sealed class DnsResolverActor : UntypedActor
     private sealed class Lookup(HostName name)
     {
         public HostName Name => name;
+
+        public long Begun { get; } = Stopwatch.GetTimestamp();
 
         public List<Asker> Askers { get; } = [];
     }

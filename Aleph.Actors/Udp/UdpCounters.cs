@@ -6,6 +6,9 @@ namespace Aleph.Actors.Udp;
 /// </summary>
 internal sealed class UdpCounters
 {
+    private static readonly KeyValuePair<string, object?> Inbound = new("network.io.direction", "receive");
+    private static readonly KeyValuePair<string, object?> Outbound = new("network.io.direction", "transmit");
+
     private long _received;
     private long _receivedBytes;
     private long _sent;
@@ -19,15 +22,23 @@ internal sealed class UdpCounters
     {
         Add(ref _received, 1);
         Add(ref _receivedBytes, bytes);
+        Meters.Datagrams.Add(1, Inbound);
+        Meters.DatagramBytes.Add(bytes, Inbound);
     }
 
     public void Sent(int bytes)
     {
         Add(ref _sent, 1);
         Add(ref _sentBytes, bytes);
+        Meters.Datagrams.Add(1, Outbound);
+        Meters.DatagramBytes.Add(bytes, Outbound);
     }
 
-    public void Dropped() => Add(ref _dropped, 1);
+    public void Dropped()
+    {
+        Add(ref _dropped, 1);
+        Meters.DroppedDatagrams.Add(1);
+    }
 
     public void Oversized() => Add(ref _oversized, 1);
 

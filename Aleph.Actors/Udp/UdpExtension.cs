@@ -16,7 +16,8 @@ public sealed class UdpExtension : IExtension
     internal UdpExtension(ExtendedActorSystem system)
     {
         _system = system;
-        AlephExtension.Get(system);
+        var aleph = AlephExtension.Get(system);
+        Resolver = async host => [.. await aleph.Dns.ResolveAsync(host).ConfigureAwait(false)];
         Settings = UdpSettings.FromConfig(system.Settings.Config);
         SettingsFaults.ThrowIfAny(Settings.Validate());
         Manager = system.SystemActorOf(UdpManagerActor.Create(Settings, host => Resolver(host)), "aleph-udp");
@@ -32,7 +33,7 @@ public sealed class UdpExtension : IExtension
     public IActorRef Manager { get; }
 
     /// <summary>Who looks up host names for the sockets of the system.</summary>
-    internal NameResolver Resolver { get; set; } = NameResolvers.System;
+    internal NameResolver Resolver { get; set; }
 
     /// <summary>The extension of <paramref name="system"/>.</summary>
     public static UdpExtension Get(ActorSystem system)

@@ -47,13 +47,14 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public Task<ConnectionInfo> Opened => _opened.Task;
 
     /// <summary>Connects, and hands the transport to <paramref name="connection"/>.</summary>
-    public async Task RunAsync(IActorRef connection, long id)
+    public async Task RunAsync(IActorRef connection, long id, IDnsResolver resolver)
     {
         try
         {
             using var asked = _asker.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _ending);
-            Phase = ConnectPhase.Connect;
-            var transport = await TcpConnector.ConnectAsync(Target, Settings, _ending.Token).ConfigureAwait(false);
+            var transport = await TcpConnector.ConnectAsync(
+                Target, Settings, Settings.Resolver ?? resolver, phase => Phase = phase, _ending.Token)
+                .ConfigureAwait(false);
             Phase = ConnectPhase.Handshake;
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);
             await _opened.Task.WaitAsync(_ending.Token).ConfigureAwait(false);

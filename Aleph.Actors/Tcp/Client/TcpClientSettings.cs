@@ -26,6 +26,9 @@ public sealed record TcpClientSettings
     /// </summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Who looks up names; null, the default, for <c>system.Aleph().Dns</c>.</summary>
+    public IDnsResolver? Resolver { get; init; }
+
     /// <summary>The address to connect from, or null (the default) for the system's choice.</summary>
     public EndPoint? LocalEndPoint { get; init; }
 

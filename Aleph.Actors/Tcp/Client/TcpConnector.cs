@@ -7,46 +7,52 @@ namespace Aleph.Actors.Tcp.Client;
 /// <summary>Makes connected transports: looks the name up, then tries its addresses. Any thread.</summary>
 internal static class TcpConnector
 {
-    /// <summary>Connects to <paramref name="target"/>. The caller owns what it gets.</summary>
+    /// <summary>
+    /// Connects to <paramref name="target"/>, racing the addresses of a name (RFC 8305). The caller owns what it gets.
+    /// </summary>
     /// <param name="target">An IP address, a name (<see cref="DnsEndPoint"/>), or a Unix domain socket.</param>
     /// <param name="settings">How to connect. Its connect timeout is the caller's business.</param>
+    /// <param name="resolver">Looks up a name.</param>
+    /// <param name="entered">Called when the next phase begins.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="ConnectException">It cannot.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<ITransport> ConnectAsync(
-        EndPoint target, TcpClientSettings settings, CancellationToken cancellation)
+        EndPoint target,
+        TcpClientSettings settings,
+        IDnsResolver resolver,
+        Action<ConnectPhase> entered,
+        CancellationToken cancellation)
     {
-        var endPoints = await ResolveAsync(target, cancellation).ConfigureAwait(false);
-        Exception? last = null;
-        foreach (var endPoint in endPoints)
-        {
-            try
-            {
-                var socket = await ConnectSocketAsync(endPoint, settings, cancellation).ConfigureAwait(false);
-                return new SocketTransport(socket, settings.Connection, settings.Time);
-            }
-            catch (Exception cause) when (cause is not OperationCanceledException)
-            {
-                last = cause;
-            }
-        }
-
-        throw new ConnectException(target, ConnectPhase.Connect, last?.Message ?? "the name has no address", last);
-    }
-
-    private static async Task<IReadOnlyList<EndPoint>> ResolveAsync(EndPoint target, CancellationToken cancellation)
-    {
-        if (target is not DnsEndPoint name)
-            return [target];
+        var phase = ConnectPhase.Resolve;
         try
         {
-            var addresses = await System.Net.Dns.GetHostAddressesAsync(name.Host, cancellation).ConfigureAwait(false);
-            return [.. addresses.Select(a => new IPEndPoint(a, name.Port))];
+            var endPoints = await ResolveAsync(target, resolver, cancellation).ConfigureAwait(false);
+            entered(phase = ConnectPhase.Connect);
+            var socket = endPoints is null
+                ? await ConnectSocketAsync(target, settings, cancellation).ConfigureAwait(false)
+                : await HappyEyeballs.ConnectAsync(
+                    endPoints,
+                    (endPoint, token) => ConnectSocketAsync(endPoint, settings, token),
+                    settings.AttemptDelay,
+                    settings.Time,
+                    cancellation).ConfigureAwait(false);
+            return new SocketTransport(socket, settings.Connection, settings.Time);
         }
-        catch (SocketException cause)
+        catch (Exception cause) when (cause is not OperationCanceledException)
         {
-            throw new ConnectException(target, ConnectPhase.Resolve, cause.Message, cause);
+            throw new ConnectException(target, phase, cause.Message, cause);
         }
+    }
+
+    // Null where there is nothing to race.
+    private static async ValueTask<IReadOnlyList<IPEndPoint>?> ResolveAsync(
+        EndPoint target, IDnsResolver resolver, CancellationToken cancellation)
+    {
+        if (target is not DnsEndPoint name)
+            return null;
+        var addresses = await resolver.ResolveAsync(name.Host, cancellation).ConfigureAwait(false);
+        return [.. addresses.Select(a => new IPEndPoint(a, name.Port))];
     }
 
     private static async ValueTask<Socket> ConnectSocketAsync(
