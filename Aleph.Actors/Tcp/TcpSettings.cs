@@ -61,6 +61,12 @@ public sealed record TcpSettings
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a connection of <see cref="TcpStreams"/> waits for its flow to be materialised before it is closed, 0
+    /// to 1 day. Nothing is read before. Default 5 s.
+    /// </summary>
+    public TimeSpan UnhandledConnectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -111,10 +117,22 @@ public sealed record TcpSettings
         if (RestartBackoffMax < RestartBackoffMin)
             faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
         faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        faults.Between(
+            "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;
+    }
+
+    /// <summary>These settings at another port of the same address.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such port.</exception>
+    internal TcpSettings At(int port)
+    {
+        if (port is < 0 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
+        var address = EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
+        return this with { EndPoint = new IPEndPoint(address, port) };
     }
 
     private void ValidateAddress(SettingsFaults faults)

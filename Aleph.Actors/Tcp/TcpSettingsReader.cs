@@ -23,6 +23,7 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
             Connection = ReadConnection(root),
         };
     }
@@ -46,6 +47,7 @@ internal static class TcpSettingsReader
             OutputHighMark = Size(tcp, "connection.output-high-mark"),
             MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
             MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
+            StreamWindow = Size(tcp, "connection.stream-window"),
             LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
             IdleTimeout = Time(tcp, "connection.idle-timeout"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
