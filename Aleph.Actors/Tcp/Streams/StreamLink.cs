@@ -71,8 +71,10 @@ internal sealed class StreamLink(int window, Action wake) : INoSerializationVeri
     /// <param name="failure">Why; null for a good end.</param>
     public void Close(Exception? failure)
     {
-        Volatile.Write(ref _failure, failure);
-        Input.End();
+        if (failure is null)
+            Input.End();
+        else
+            Volatile.Write(ref _failure, failure);
         _closed = true;
         WakeStage();
     }

@@ -10,8 +10,6 @@ namespace Aleph.Actors.Tcp.Streams;
 /// <param name="window">When so many bytes wait, the stage asks for no more elements.</param>
 internal sealed class StreamOutput(int window)
 {
-    private const int LargestCopy = 64 * 1024;
-
     private readonly Lock _lock = new();
     private List<ByteString> _added = [];
     private long _pending;
@@ -93,10 +91,8 @@ internal sealed class StreamOutput(int window)
     private int MoveNext(OutputBuffer output)
     {
         var bytes = _taken[_next];
-        var count = Math.Min(bytes.Count - _offset, LargestCopy);
-        var target = output.GetSpan(count)[..count];
-        bytes.CopyTo(ref target, _offset, count);
-        output.Advance(count);
+        var count = output.WritePart(ref bytes, _offset);
+        _taken[_next] = bytes;
         _offset += count;
         if (_offset == bytes.Count)
             (_next, _offset) = (_next + 1, 0);

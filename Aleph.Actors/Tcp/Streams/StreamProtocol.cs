@@ -9,6 +9,7 @@ namespace Aleph.Actors.Tcp.Streams;
 internal sealed class StreamProtocol(StreamLink link, ConnectionSettings settings) : IConnectionProtocol
 {
     private IConnection _connection = null!;
+    private long _takenByPeer;
     private Marks _marks;
 
     [Flags]
@@ -17,10 +18,11 @@ internal sealed class StreamProtocol(StreamLink link, ConnectionSettings setting
         None = 0,
         InputEnded = 1,
         OutputEnded = 2,
-        Ending = 4,
     }
 
     public long Deadline { get; private set; } = long.MaxValue;
+
+    private long Linger => (long)(settings.LingerTimeout.TotalSeconds * _connection.Time.TimestampFrequency);
 
     public void Start(IConnection connection)
     {
@@ -36,7 +38,7 @@ internal sealed class StreamProtocol(StreamLink link, ConnectionSettings setting
         if (isFull)
             _connection.PauseReading();
         if (Deadline != long.MaxValue)
-            ArmDeadline();
+            Deadline = _connection.Now + Linger;
         return data.Length;
     }
 
@@ -54,9 +56,19 @@ internal sealed class StreamProtocol(StreamLink link, ConnectionSettings setting
 
     public void OnDeadline(long now)
     {
+        if (_connection.BytesAcknowledged != _takenByPeer)
+        {
+            ArmDeadline();
+            return;
+        }
+
         Deadline = long.MaxValue;
-        _connection.Close(new ConnectionEnd(
-            ConnectionEndReason.Timeout, "Both directions of the stream were done, but the peer did not end."));
+        var end = new ConnectionEnd(
+            ConnectionEndReason.Timeout, "The stream was over, but the peer neither took the rest nor ended.");
+        if (Is(Marks.OutputEnded))
+            _connection.Close(end);
+        else
+            _connection.Abort(end);
     }
 
     /// <summary>Ends the input, as if the peer had: a stream that answers until the end then ends by itself.</summary>
@@ -83,8 +95,7 @@ internal sealed class StreamProtocol(StreamLink link, ConnectionSettings setting
             EndOutput();
         if (hasCredit)
             link.WakeStage();
-        if (Is(Marks.OutputEnded) && Deadline == long.MaxValue && link.Input.IsCancelled)
-            ArmDeadline();
+        WatchPeer();
     }
 
     private void EndOutput()
@@ -105,11 +116,21 @@ internal sealed class StreamProtocol(StreamLink link, ConnectionSettings setting
             _connection.Close(end);
         else if (link.Input.TakeResume())
             _connection.ResumeReading();
+        WatchPeer();
     }
 
-    // The peer of a stream that is over may take its time, but has to do something.
-    private void ArmDeadline() =>
-        Deadline = _connection.Now + (long)(settings.LingerTimeout.TotalSeconds * _connection.Time.TimestampFrequency);
+    // The peer of a stream that is over may take its time, but has to do something: take what is left, send, or end.
+    private void WatchPeer()
+    {
+        if (Deadline == long.MaxValue && link.Output.IsCompleted && (Is(Marks.InputEnded) || link.Input.IsCancelled))
+            ArmDeadline();
+    }
+
+    private void ArmDeadline()
+    {
+        _takenByPeer = _connection.BytesAcknowledged;
+        Deadline = _connection.Now + Linger;
+    }
 
     private bool Is(Marks any) => (_marks & any) != 0;
 }
