@@ -16,8 +16,9 @@ namespace Aleph.Actors;
 /// <remarks>
 /// Input ends when the peer sends no more, or when the server drains; it fails with a
 /// <see cref="ConnectionEndedException"/> when the connection broke. Completing the output sends what was written, then
-/// FIN; reading goes on. Completing it with an exception resets the connection. Bytes from the peer that the code
-/// after a half-close does not want are discarded once the input is completed.
+/// FIN; reading goes on. When the peer has ended, too, the connection closes; what came before can still be read.
+/// Completing the output with an exception resets the connection. Completing the input discards what the peer still
+/// sends.
 /// </remarks>
 public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
 {
@@ -41,7 +42,8 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     public ConnectionInfo Info => _control.Info;
 
     /// <summary>
-    /// Cancelled when the connection has ended before the code that runs on it. Callbacks run on the thread pool.
+    /// Cancelled when the connection has broken before the code that runs on it was done. Callbacks run on the thread
+    /// pool.
     /// </summary>
     public CancellationToken Aborted => _control.Aborted;
 
@@ -150,7 +152,7 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>It was disposed, or has ended.</summary>
+    /// <summary>It was disposed.</summary>
     internal Task Released => _control.Released;
 
     internal void Release()

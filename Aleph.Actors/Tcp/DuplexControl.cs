@@ -26,7 +26,7 @@ internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info)
 
     public Task<ConnectionEnd> Completion => _completion.Task;
 
-    /// <summary>The user has disposed the connection, or it has ended.</summary>
+    /// <summary>The user has disposed the connection. What came before it ended can be read until then.</summary>
     public Task Released => _released.Task;
 
     public void Abort() => connection.Tell(AbortRequested.Instance, ActorRefs.NoSender);
@@ -42,14 +42,13 @@ internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info)
 
     /// <summary>The connection has ended.</summary>
     /// <param name="end">How.</param>
-    /// <param name="isRunning">Whether the user's code still runs.</param>
-    public void End(ConnectionEnd end, bool isRunning)
+    /// <param name="isBroken">Whether that was before the user's code was done with it.</param>
+    public void End(ConnectionEnd end, bool isBroken)
     {
         _completion.TrySetResult(end);
-        Release();
 
         // On the thread pool: callbacks of the token are the user's.
-        if (isRunning)
+        if (isBroken)
             _ = _aborted.CancelAsync();
     }
 

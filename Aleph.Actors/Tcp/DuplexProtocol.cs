@@ -20,6 +20,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
     private DuplexOutput _output = null!;
     private DuplexLayering _layering = null!;
     private bool _runEnded;
+    private bool _peerClosed;
 
     /// <summary>Makes the protocol of one connection.</summary>
     /// <param name="run">What to do with it. It may wait; it must not block for long, as any code on the thread
@@ -92,7 +93,12 @@ public sealed class DuplexProtocol : IConnectionProtocol
     }
 
     /// <inheritdoc/>
-    public void OnPeerClosed() => _input.End();
+    public void OnPeerClosed()
+    {
+        _peerClosed = true;
+        _input.End();
+        Drained(_output.Drain());
+    }
 
     /// <inheritdoc/>
     public void OnDeadline(long now)
@@ -112,7 +118,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
         _input.Complete(clean ? null : new ConnectionEndedException(end));
         _output.Complete();
         _layering.OnEnded(end);
-        _control.End(end, isRunning: !_runEnded);
+        _control.End(end, isBroken: !_runEnded && !clean);
     }
 
     private async Task RunAsync(DuplexConnection duplex, IActorRef self)
@@ -152,7 +158,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
     }
 
     /// <summary>
-    /// Acts on how the output stands: half-close when the user ended it, close when the user's code ended too.
+    /// Acts on how the output stands: half-close when the user ended it, close when the user's code or the peer ended,
+    /// too.
     /// </summary>
     private void Drained(DuplexOutput.State state)
     {
@@ -162,7 +169,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
                 _connection.Abort(
                     new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));
                 break;
-            case DuplexOutput.State.Ended when _runEnded:
+            case DuplexOutput.State.Ended when _runEnded || _peerClosed:
                 _connection.Close(ConnectionEnd.Completed);
                 break;
             case DuplexOutput.State.Ended when _output.TakeEnd():
