@@ -158,13 +158,7 @@ public sealed record HttpServerSettings
     }
 
     /// <summary>These settings at another port of the same address.</summary>
-    internal HttpServerSettings At(int port)
-    {
-        if (port is < 0 or > 65535)
-            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
-        var address = Tcp.EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
-        return this with { Tcp = Tcp with { EndPoint = new IPEndPoint(address, port) } };
-    }
+    internal HttpServerSettings At(int port) => this with { Tcp = Tcp.At(port) };
 
     private static void Positive(SettingsFaults faults, string key, TimeSpan? value)
     {

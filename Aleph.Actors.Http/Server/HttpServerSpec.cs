@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Aleph.Actors.Tcp;
+using Aleph.Actors.Tcp.Streams;
 
 namespace Aleph.Actors.Http.Server;
 
@@ -41,10 +42,11 @@ internal sealed class HttpServerSpec : IServerHooks
     /// The same for a server whose connections go to <paramref name="inlet"/>, to get a handler each.
     /// </summary>
     /// <exception cref="ArgumentException">As above.</exception>
-    public static ServerSpec Create(ActorSystem system, ConnectionInlet inlet, HttpServerSettings settings)
+    public static ServerSpec Create(
+        ActorSystem system, ConnectionInlet<IncomingHttpConnection> inlet, HttpServerSettings settings)
     {
         var context = ContextOf(system, Nobody, settings);
-        return new ServerSpec(_ => new UnhandledProtocol(inlet, context), settings.Tcp)
+        return new ServerSpec(_ => Unhandled(inlet, context), settings.Tcp)
         {
             Hooks = new HttpServerSpec(context),
             Demand = inlet.Demand,
@@ -75,6 +77,12 @@ internal sealed class HttpServerSpec : IServerHooks
     public void OnStopped()
     {
     }
+
+    private static UnhandledProtocol Unhandled(
+        ConnectionInlet<IncomingHttpConnection> inlet, Http1ServerContext context) => new(
+        pending => inlet.Offer(new IncomingHttpConnection(pending, context)),
+        context.Settings.UnhandledConnectionTimeout,
+        "aleph.http.server.unhandled-connection-timeout");
 
     private static Http1ServerContext ContextOf(
         ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Streams.Dsl;
 using Aleph.Actors.Http.Server;
+using Aleph.Actors.Tcp.Streams;
 
 namespace Aleph.Actors.Http;
 
@@ -33,7 +34,9 @@ public static class HttpStreams
         ActorSystem system, HttpServerSettings? settings = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return Source.FromGraph(new BindStage(system, settings ?? system.Http().Settings, name));
+        settings ??= system.Http().Settings;
+        return Source.FromGraph(new BindStage<IncomingHttpConnection>(
+            inlet => HttpServerSpec.Create(system, inlet, settings), system, name));
     }
 
     /// <summary>The same at another port of the settings' address.</summary>

@@ -1,9 +1,8 @@
 using System.Net;
 using Akka;
-using Akka.Actor;
 using Akka.Streams.Dsl;
-using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Server;
+using Aleph.Actors.Tcp.Streams;
 
 namespace Aleph.Actors.Http;
 
@@ -12,19 +11,19 @@ namespace Aleph.Actors.Http;
 /// Give it one, once, within <see cref="HttpServerSettings.UnhandledConnectionTimeout"/>; nothing is read before. Any
 /// thread.
 /// </summary>
-public sealed class IncomingHttpConnection
+public sealed class IncomingHttpConnection : IIncomingConnection
 {
-    private readonly IActorRef _actor;
-    private int _handled;
+    private readonly PendingConnection _pending;
+    private readonly Http1ServerContext _server;
 
-    internal IncomingHttpConnection(ConnectionInfo info, IActorRef actor)
+    internal IncomingHttpConnection(PendingConnection pending, Http1ServerContext server)
     {
-        Info = info;
-        _actor = actor;
+        _pending = pending;
+        _server = server;
     }
 
     /// <summary>Who is connected to whom.</summary>
-    public ConnectionInfo Info { get; }
+    public ConnectionInfo Info => _pending.Info;
 
     /// <summary>This side's address, or null.</summary>
     public EndPoint? LocalEndPoint => Info.LocalEndPoint;
@@ -81,18 +80,13 @@ public sealed class IncomingHttpConnection
     }
 
     /// <summary>Who is connected to whom, for logs.</summary>
-    public override string ToString() => $"connection {Info.Id} from {RemoteEndPoint}";
+    public override string ToString() => _pending.ToString();
+
+    void IIncomingConnection.Refuse() => _pending.Refuse();
 
     /// <summary>Makes sure that there is one handler.</summary>
-    internal void Claim()
-    {
-        if (Interlocked.Exchange(ref _handled, 1) != 0)
-            throw new InvalidOperationException($"The {this} has a handler already; it can be handled once.");
-    }
+    internal void Claim() => _pending.Claim();
 
     internal void Begin(HttpServerHandler handler) =>
-        _actor.Tell(new UnhandledProtocol.Handle(handler), ActorRefs.NoSender);
-
-    /// <summary>Nobody will handle it.</summary>
-    internal void Refuse() => _actor.Tell(ConnectionMessages.Drain.Instance, ActorRefs.NoSender);
+        _pending.Begin(_ => new Http1ServerProtocol(_server.With(handler)));
 }

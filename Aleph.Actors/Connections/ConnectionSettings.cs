@@ -21,6 +21,14 @@ public sealed record ConnectionSettings
     public int MaxReceiveBuffer { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// How many bytes may wait between a connection and the stream that it is joined with, in each direction: received
+    /// bytes that the stream has not asked for, beyond which reading pauses (what one read brings comes on top), and
+    /// elements that the connection has not taken, beyond which the stream is not asked for more (one element comes on
+    /// top). 1 KiB to 1 GiB. Default 64 KiB.
+    /// </summary>
+    public int StreamWindow { get; init; } = 64 * 1024;
+
+    /// <summary>
     /// How long a closing connection waits for its peer to take more of what is buffered, before it is reset; where the
     /// transport cannot tell, how long sending it may take. 0 to 1 day. Default 10 s.
     /// </summary>
@@ -49,6 +57,7 @@ public sealed record ConnectionSettings
         faults.Between(
             "connection.max-receive-buffer", c.MaxReceiveBuffer,
             Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
+        faults.Between("connection.stream-window", c.StreamWindow, 1024, 1 << 30);
         faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         if (c.IdleTimeout <= TimeSpan.Zero)
             faults.Add("connection.idle-timeout", c.IdleTimeout, "it must be above 0s, or infinite");

@@ -32,6 +32,9 @@ internal sealed class DuplexInput
         Discarding,
     }
 
+    /// <summary>Whether what comes is for somebody.</summary>
+    public bool IsOpen => _state is not State.Discarding;
+
     /// <summary>Consumes all, but for a pause: then nothing.</summary>
     public int Receive(ReadOnlySpan<byte> data)
     {

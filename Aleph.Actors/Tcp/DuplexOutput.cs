@@ -17,6 +17,8 @@ internal sealed class DuplexOutput
     private readonly Action _onWritten;
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _read;
     private bool _waiting;
+    private bool _held;
+    private bool _written;
     private bool _endTaken;
     private State _state;
 
@@ -38,6 +40,24 @@ internal sealed class DuplexOutput
         Failed,
     }
 
+    /// <summary>Whether more may be written.</summary>
+    public bool IsOpen => _state is State.Open;
+
+    /// <summary>Whether all that was flushed so far is in the connection's output.</summary>
+    public bool IsDrained => _state is State.Open && _waiting && !_read.IsCompleted;
+
+    /// <summary>Moves nothing until <see cref="Release"/>.</summary>
+    public void Hold() => _held = true;
+
+    /// <summary>Ends a hold; what was flushed meanwhile is moved at the connection's own message.</summary>
+    public void Release()
+    {
+        _held = false;
+        if (_written)
+            _onWritten();
+        _written = false;
+    }
+
     /// <summary>True once: the end has to be told to the peer.</summary>
     public bool TakeEnd()
     {
@@ -49,8 +69,12 @@ internal sealed class DuplexOutput
     /// <summary>What was waited for has been written.</summary>
     public State Continue()
     {
-        if (!_waiting)
+        if (!_waiting || _held)
+        {
+            _written |= _waiting;
             return _state;
+        }
+
         _waiting = false;
         Settle();
         return Drain();

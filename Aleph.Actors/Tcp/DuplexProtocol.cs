@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Connections;
@@ -11,18 +10,17 @@ namespace Aleph.Actors;
 /// <see cref="DuplexConnection"/>. When its task ends, what it wrote is sent and the connection closes; when its task
 /// fails, the connection is reset. Bytes that a protocol before this one left over come first.
 /// </summary>
-[SuppressMessage(
-    "Design", "CA1001",
-    Justification = "A source without a timer and a linked token holds nothing that needs disposal")]
 public sealed class DuplexProtocol : IConnectionProtocol
 {
     private readonly Func<DuplexConnection, Task> _run;
     private readonly DuplexPipes _pipes = new();
-    private readonly CancellationTokenSource _aborted = new();
     private IConnection _connection = null!;
+    private DuplexControl _control = null!;
     private DuplexInput _input = null!;
     private DuplexOutput _output = null!;
+    private DuplexLayering _layering = null!;
     private bool _runEnded;
+    private bool _peerClosed;
 
     /// <summary>Makes the protocol of one connection.</summary>
     /// <param name="run">What to do with it. It may wait; it must not block for long, as any code on the thread
@@ -44,9 +42,10 @@ public sealed class DuplexProtocol : IConnectionProtocol
         var self = connection.Self;
         _input = new DuplexInput(_pipes.Input.Writer, connection);
         _output = new DuplexOutput(_pipes.Output.Reader, connection);
+        _layering = new DuplexLayering(connection, _pipes.Input.Reader, _input, _output);
+        _control = new DuplexControl(self, connection.Info);
         _output.Drain();
-        var duplex = new DuplexConnection(
-            connection.Info, _pipes, () => self.Tell(AbortRequested.Instance, ActorRefs.NoSender), _aborted.Token);
+        var duplex = new DuplexConnection(_pipes, _control);
 
         // Unsafe: the user's code starts from a clean execution context, not from that of whatever came before.
         ThreadPool.UnsafeQueueUserWorkItem(
@@ -70,7 +69,14 @@ public sealed class DuplexProtocol : IConnectionProtocol
             case RunEnded ended:
                 OnRunEnded(ended.Cause);
                 break;
-            case AbortRequested:
+            case DuplexLayer request:
+                _layering.Begin(request);
+                _layering.Continue();
+                break;
+            case DuplexLayer.Placed:
+                _layering.OnPlaced();
+                break;
+            case DuplexControl.AbortRequested:
                 _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication));
                 break;
         }
@@ -80,7 +86,19 @@ public sealed class DuplexProtocol : IConnectionProtocol
     public void OnWritable() => Drained(_output.Drain());
 
     /// <inheritdoc/>
-    public void OnPeerClosed() => _input.End();
+    public void OnOpened()
+    {
+        _control.Info = _connection.Info;
+        _layering.OnOpened();
+    }
+
+    /// <inheritdoc/>
+    public void OnPeerClosed()
+    {
+        _peerClosed = true;
+        _input.End();
+        Drained(_output.Drain());
+    }
 
     /// <inheritdoc/>
     public void OnDeadline(long now)
@@ -97,12 +115,10 @@ public sealed class DuplexProtocol : IConnectionProtocol
     {
         ArgumentNullException.ThrowIfNull(end);
         var clean = end.Reason is ConnectionEndReason.Completed or ConnectionEndReason.Drained;
-        _input.Complete(clean ? null : new IOException($"The connection has ended: {end.Reason}"));
+        _input.Complete(clean ? null : new ConnectionEndedException(end));
         _output.Complete();
-
-        // On the thread pool: callbacks of the token are the user's.
-        if (!_runEnded)
-            _ = _aborted.CancelAsync();
+        _layering.OnEnded(end);
+        _control.End(end, isBroken: !_runEnded && !clean);
     }
 
     private async Task RunAsync(DuplexConnection duplex, IActorRef self)
@@ -117,8 +133,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
             cause = e;
         }
 
-        await duplex.Output.CompleteAsync(cause).ConfigureAwait(false);
-        await duplex.Input.CompleteAsync().ConfigureAwait(false);
+        await _pipes.Output.Writer.CompleteAsync(cause).ConfigureAwait(false);
+        await _pipes.Input.Reader.CompleteAsync().ConfigureAwait(false);
         self.Tell(new RunEnded(cause), ActorRefs.NoSender);
     }
 
@@ -142,7 +158,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
     }
 
     /// <summary>
-    /// Acts on how the output stands: half-close when the user ended it, close when the user's code ended too.
+    /// Acts on how the output stands: half-close when the user ended it, close when the user's code or the peer ended,
+    /// too.
     /// </summary>
     private void Drained(DuplexOutput.State state)
     {
@@ -152,19 +169,17 @@ public sealed class DuplexProtocol : IConnectionProtocol
                 _connection.Abort(
                     new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));
                 break;
-            case DuplexOutput.State.Ended when _runEnded:
+            case DuplexOutput.State.Ended when _runEnded || _peerClosed:
                 _connection.Close(ConnectionEnd.Completed);
                 break;
             case DuplexOutput.State.Ended when _output.TakeEnd():
                 _connection.ShutdownOutput();
                 break;
+            default:
+                _layering.Continue();
+                break;
         }
     }
 
     private sealed record RunEnded(Exception? Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    private sealed class AbortRequested : INoSerializationVerificationNeeded, IDeadLetterSuppression
-    {
-        public static AbortRequested Instance { get; } = new();
-    }
 }

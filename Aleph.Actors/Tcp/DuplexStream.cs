@@ -5,10 +5,10 @@ namespace Aleph.Actors.Tcp;
 /// <summary>
 /// A <see cref="DuplexConnection"/> as a stream. Synchronous members block their caller, which is never a turn.
 /// </summary>
-internal sealed class DuplexStream(DuplexConnection connection) : Stream
+internal sealed class DuplexStream(DuplexConnection connection, DuplexPipes pipes) : Stream
 {
-    private readonly Stream _input = connection.Input.AsStream(leaveOpen: true);
-    private readonly Stream _output = connection.Output.AsStream(leaveOpen: true);
+    private readonly Stream _input = pipes.Input.Reader.AsStream(leaveOpen: true);
+    private readonly Stream _output = pipes.Output.Writer.AsStream(leaveOpen: true);
 
     public override bool CanRead => true;
 
@@ -61,11 +61,7 @@ internal sealed class DuplexStream(DuplexConnection connection) : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            connection.Output.Complete();
-            connection.Input.Complete();
-        }
-
+            connection.Release();
         base.Dispose(disposing);
     }
 }

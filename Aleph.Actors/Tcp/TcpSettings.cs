@@ -67,6 +67,12 @@ public sealed record TcpSettings
     /// <summary>What is logged of each connection's life and bytes. Default nothing.</summary>
     public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
 
+    /// <summary>
+    /// How long a connection of <see cref="TcpStreams"/> waits for its flow to be materialised before it is closed, 0
+    /// to 1 day. Nothing is read before. Default 5 s.
+    /// </summary>
+    public TimeSpan UnhandledConnectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
@@ -123,10 +129,22 @@ public sealed record TcpSettings
         if (WireLog is null)
             faults.Add("wire-log", null, "it must be set");
         WireLog?.Validate(faults);
+        faults.Between(
+            "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;
+    }
+
+    /// <summary>These settings at another port of the same address.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such port.</exception>
+    internal TcpSettings At(int port)
+    {
+        if (port is < 0 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
+        var address = EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
+        return this with { EndPoint = new IPEndPoint(address, port) };
     }
 
     private void ValidateAddress(SettingsFaults faults)

@@ -26,6 +26,7 @@ internal static class TcpSettingsReader
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
             WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
+            UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
             Connection = ReadConnection(root),
         };
     }
@@ -84,6 +85,7 @@ internal static class TcpSettingsReader
             OutputHighMark = Size(tcp, "connection.output-high-mark"),
             MinReceiveBuffer = Size(tcp, "connection.min-receive-buffer"),
             MaxReceiveBuffer = Size(tcp, "connection.max-receive-buffer"),
+            StreamWindow = Size(tcp, "connection.stream-window"),
             LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
             IdleTimeout = Time(tcp, "connection.idle-timeout"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),

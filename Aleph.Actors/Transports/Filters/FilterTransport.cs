@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Akka.Actor;
 using Akka.Event;
@@ -21,6 +22,10 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
     private bool _peerClosed;
     private bool _peerClosedReported;
     private bool _outputEnded;
+
+    /// <summary>A layer that presents some bytes before what comes from below.</summary>
+    public FilterTransport(ITransport inner, IByteFilter filter, ReadOnlySpan<byte> first)
+        : this(inner, filter) => _input.Write(first);
 
     public EndPoint? LocalEndPoint => inner.LocalEndPoint;
 
@@ -47,7 +52,9 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
         _peerClosedReported = false;
         if (first)
             inner.Start(this);
-        else
+        if (first && _input.Length > 0)
+            Signal();
+        else if (!first)
             ResumeReading();
     }
 

@@ -3,18 +3,22 @@ using Akka.Streams;
 using Akka.Streams.Stage;
 using Aleph.Actors.Connections;
 
-namespace Aleph.Actors.Http.Server;
+namespace Aleph.Actors.Tcp.Streams;
 
 /// <summary>
 /// Spawns a server and emits its connections. Each pull asks the listeners for one, so at most one is on its way and
 /// none is buffered here. Ends with the server; unbinds it when it ends before.
 /// </summary>
-internal sealed class BindStage(ActorSystem system, HttpServerSettings settings, string? name)
-    : GraphStageWithMaterializedValue<SourceShape<IncomingHttpConnection>, Task<ServerBinding>>
+/// <param name="spec">Makes the server whose connections go to an inlet; an exception fails the stage.</param>
+/// <param name="system">Where the server's actors live.</param>
+/// <param name="name">The server actor's name; null lets the system choose.</param>
+internal sealed class BindStage<T>(Func<ConnectionInlet<T>, ServerSpec> spec, ActorSystem system, string? name)
+    : GraphStageWithMaterializedValue<SourceShape<T>, Task<ServerBinding>>
+    where T : class, IIncomingConnection
 {
-    private readonly Outlet<IncomingHttpConnection> _out = new("HttpBind.out");
+    private readonly Outlet<T> _out = new("Bind.out");
 
-    public override SourceShape<IncomingHttpConnection> Shape => new(_out);
+    public override SourceShape<T> Shape => new(_out);
 
     public override ILogicAndMaterializedValue<Task<ServerBinding>> CreateLogicAndMaterializedValue(
         Attributes inheritedAttributes)
@@ -23,27 +27,27 @@ internal sealed class BindStage(ActorSystem system, HttpServerSettings settings,
         return new LogicAndMaterializedValue<Task<ServerBinding>>(logic, logic.Binding);
     }
 
-    private Task<ServerBinding> BindAsync(ConnectionInlet inlet) =>
-        ServerBinding.BindAsync(system, HttpServerSpec.Create(system, inlet, settings), name);
+    private Task<ServerBinding> BindAsync(ConnectionInlet<T> inlet) =>
+        ServerBinding.BindAsync(system, spec(inlet), name);
 
     private sealed class Logic : OutGraphStageLogic
     {
-        private readonly BindStage _stage;
+        private readonly BindStage<T> _stage;
         private readonly TaskCompletionSource<ServerBinding> _binding =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ConnectionInlet _inlet;
+        private readonly ConnectionInlet<T> _inlet;
         private readonly Action<ServerBinding> _onBound;
         private readonly Action<Exception?> _onEnded;
         private IActorRef? _server;
         private volatile bool _stopped;
 
-        public Logic(BindStage stage)
+        public Logic(BindStage<T> stage)
             : base(stage.Shape)
         {
             _stage = stage;
             _onBound = GetAsyncCallback<ServerBinding>(OnBound);
             _onEnded = GetAsyncCallback<Exception?>(OnEnded);
-            _inlet = new ConnectionInlet(GetAsyncCallback(Emit));
+            _inlet = new ConnectionInlet<T>(GetAsyncCallback(Emit));
             SetHandler(stage._out, this);
         }
 
