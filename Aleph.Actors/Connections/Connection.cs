@@ -59,6 +59,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
+    public bool IsInputTruncated => _transport is { IsInputTruncated: true };
+
     public bool HasEnded => Is(Marks.Ended);
 
     private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);

@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp;
 
@@ -70,7 +71,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
         var credit = new ConnectionCredit(settings.MaxConnections, _spec.Demand);
-        var connection = _spec.Connection ?? ConnectionActor.Create(_spec.ForConnections());
+        var connection = _spec.Connection ?? ConnectionActor.Create(ConnectionSpecOf(settings));
         var connections = new ConnectionsSpec(connection, credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
@@ -130,6 +131,15 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _requests.AnswerStopped(Self);
         Guarded(_spec.Hooks.OnStopped);
         _live.SetEnded(_spec.Settings.EndPoint);
+    }
+
+    private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
+    {
+        var spec = _spec.ForConnections();
+        if (settings.Tls is not { } tls)
+            return spec;
+        var context = new TlsServerContext(tls);
+        return spec with { Layer = (_, inner) => new TlsTransport(inner, context, settings.Time) };
     }
 
     private void OnCommand(ServerProtocol.Command command)

@@ -37,6 +37,7 @@ internal sealed class OutgoingActor : UntypedActor
             request.Settings.Time)
         {
             Unstarted = request.Fail,
+            Layer = request.Layer,
         };
         var connection = Context.ActorOf(ConnectionActor.Create(spec), id.ToString(CultureInfo.InvariantCulture));
 

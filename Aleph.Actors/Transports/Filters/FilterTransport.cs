@@ -32,6 +32,8 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
     public TlsSession? TlsSession => inner.TlsSession;
 
+    public bool IsInputTruncated => inner.IsInputTruncated;
+
     public long Deadline => inner.Deadline;
 
     public IActorRef Self => _host!.Self;
