@@ -302,8 +302,10 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             return false;
         _commands.NextProtocol = null;
         _protocol = next;
-        next.Start(this);
+
+        // First, so that a pause which the successor begins with holds.
         _transport!.ResumeReading();
+        next.Start(this);
 
         // After the unconsumed bytes, which the transport presents at its own message.
         if (Is(Marks.PeerClosed))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp;
 
@@ -24,6 +25,7 @@ internal static class TcpSettingsReader
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
             Connection = ReadConnection(root),
+            Tls = TlsSettingsReader.ReadServer(root),
         };
     }
 
@@ -35,6 +37,7 @@ internal static class TcpSettingsReader
             ConnectTimeout = Time(client, "connect-timeout"),
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
             Connection = ReadConnection(root),
+            Tls = TlsSettingsReader.ReadClient(root),
         };
     }
 

@@ -44,6 +44,29 @@ internal static class CertificateFiles
         }
     }
 
+    /// <summary>
+    /// Tells the contents of all files that settings name from others. By contents, since times and links are no proof
+    /// of either.
+    /// </summary>
+    public static string FingerprintOf(TlsServerSettings settings)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var certificates = settings.ServerNames.Values.Append(settings.Certificate);
+        foreach (var file in certificates.SelectMany(c => c?.Files ?? []).Concat(settings.Trust.Files))
+        {
+            try
+            {
+                hash.AppendData(File.ReadAllBytes(file));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                hash.AppendData("missing"u8);
+            }
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
     /// <summary>All certificates of a PEM file, at least one.</summary>
     public static X509Certificate2Collection LoadPemChain(string file)
     {

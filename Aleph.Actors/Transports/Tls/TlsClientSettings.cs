@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Akka.Configuration;
 using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors;
@@ -67,6 +68,14 @@ public sealed record TlsClientSettings
     /// each connection, on any thread. Default null.
     /// </summary>
     public Action<SslClientAuthenticationOptions>? Configure { get; init; }
+
+    /// <summary>
+    /// Reads the section <c>aleph.tcp.client.tls</c>, and the defaults where it is silent; null where it is off.
+    /// </summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static TlsClientSettings? FromConfig(Config config) =>
+        TlsSettingsReader.ReadClient(config.WithFallback(AlephConfig.Reference));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good. Loads the
     /// certificates, so that a missing file or a wrong password shows.</summary>

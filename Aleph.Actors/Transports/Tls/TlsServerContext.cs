@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Aleph.Actors.Transports.Tls;
@@ -9,6 +10,8 @@ namespace Aleph.Actors.Transports.Tls;
 /// </summary>
 internal sealed class TlsServerContext : TlsRole
 {
+    private static readonly ConditionalWeakTable<TlsServerSettings, TlsServerContext> Loaded = [];
+
     private Snapshot _current;
 
     /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
@@ -19,6 +22,17 @@ internal sealed class TlsServerContext : TlsRole
     public override TimeSpan? HandshakeTimeout => Settings.HandshakeTimeout;
 
     public TlsServerSettings Settings => Volatile.Read(ref _current).Settings;
+
+    /// <summary>Whether the files are not what they were when they were loaded. Blocks on them.</summary>
+    public bool HaveFilesChanged => Volatile.Read(ref _current) is var current
+        && current.Fingerprint != CertificateFiles.FingerprintOf(current.Settings);
+
+    /// <summary>
+    /// A context for connections without a server, loaded at the first call for these settings, which blocks on files.
+    /// </summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    public static TlsServerContext Of(TlsServerSettings settings) =>
+        Loaded.GetValue(settings, static s => new TlsServerContext(s));
 
     public override Task AuthenticateAsync(TlsStream stream) => Volatile.Read(ref _current).AuthenticateAsync(stream);
 
@@ -35,12 +49,17 @@ internal sealed class TlsServerContext : TlsRole
         public Snapshot(TlsServerSettings settings)
         {
             Settings = settings;
+
+            // Before they are read: a change in between is then noticed later.
+            Fingerprint = CertificateFiles.FingerprintOf(settings);
             _default = OptionsOf(settings.Certificate);
             foreach (var (name, certificate) in settings.ServerNames)
                 _names.Add(name, OptionsOf(certificate));
         }
 
         public TlsServerSettings Settings { get; }
+
+        public string Fingerprint { get; }
 
         public Task AuthenticateAsync(TlsStream stream) => _names.IsEmpty
             ? stream.AuthenticateAsServerAsync(_default)

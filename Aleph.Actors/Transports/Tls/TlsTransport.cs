@@ -97,6 +97,9 @@ internal sealed class TlsTransport : ITransport, ITransportHost
         if (_role.HandshakeTimeout is { } timeout)
             _deadline = _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency);
         _inner.Start(this);
+
+        // Whoever was the host before may have paused; the handshake needs bytes.
+        _inner.ResumeReading();
         if (!_role.IsServer && !_inner.IsOpening)
             BeginHandshake();
     }
@@ -333,9 +336,8 @@ internal sealed class TlsTransport : ITransport, ITransportHost
 
         // Writes to the wire complete at once, so a write that does not waits for a handshake, which is never renewed.
         var write = _stream.WriteAsync(memory);
-        if (!write.IsCompleted)
-            throw new InvalidOperationException("TLS did not take what is to be sent.");
-        write.GetAwaiter().GetResult();
+        if (!write.IsCompletedSuccessfully)
+            throw new InvalidOperationException("TLS did not take what is to be sent.", write.AsTask().Exception);
         plain.Consume(memory.Length);
         _unreported += memory.Length;
         ReportSent();
@@ -360,9 +362,8 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             EncryptFront(_host.Output);
 
         // The close_notify goes to the wire at once, as all writes.
-        var shutdown = _stream.ShutdownAsync();
-        if (shutdown.IsCompleted)
-            shutdown.GetAwaiter().GetResult();
+        // Should TLS refuse, the close follows without it, as from a peer that broke off.
+        _ = _stream.ShutdownAsync().Exception;
     }
 
     private void OnDecryptionFailed(Exception cause)

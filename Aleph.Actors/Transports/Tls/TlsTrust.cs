@@ -8,21 +8,25 @@ public sealed class TlsTrust
 {
     private readonly Func<X509Certificate2Collection>? _load;
 
-    private TlsTrust(string description, Func<X509Certificate2Collection>? load) =>
-        (Description, _load) = (description, load);
+    private TlsTrust(
+        string description, Func<X509Certificate2Collection>? load, IReadOnlyList<string> files) =>
+        (Description, _load, Files) = (description, load, files);
 
     /// <summary>The roots of the system. The default.</summary>
-    public static TlsTrust System { get; } = new("the system's roots", null);
+    public static TlsTrust System { get; } = new("the system's roots", null, []);
 
     /// <summary>What it is, for logs and errors.</summary>
     public string Description { get; }
+
+    /// <summary>The files that it is read from; a watch looks at them.</summary>
+    internal IReadOnlyList<string> Files { get; }
 
     /// <summary>The certificates of a PEM file, and no others.</summary>
     /// <param name="file">The file: one or more roots.</param>
     public static TlsTrust FromPem(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        return new TlsTrust(file, () => CertificateFiles.LoadPemChain(file));
+        return new TlsTrust(file, () => CertificateFiles.LoadPemChain(file), [file]);
     }
 
     /// <summary>These certificates, and no others. They stay the caller's.</summary>
@@ -31,7 +35,7 @@ public sealed class TlsTrust
     {
         ArgumentNullException.ThrowIfNull(roots);
         X509Certificate2Collection all = [.. roots];
-        return new TlsTrust($"{all.Count} given roots", () => all);
+        return new TlsTrust($"{all.Count} given roots", () => all, []);
     }
 
     /// <summary>How chains are checked; null for the runtime's own way with the system's roots.</summary>
