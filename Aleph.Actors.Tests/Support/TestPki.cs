@@ -12,6 +12,7 @@ internal sealed class TestPki
 
     private static readonly Lazy<TestPki> Shared = new(() => new TestPki());
     private static readonly Lazy<TestPki> Foreign = new(() => new TestPki());
+    private static readonly DateTimeOffset Born = DateTimeOffset.UtcNow;
     private static long _serial;
 
     private TestPki()
@@ -40,7 +41,7 @@ internal sealed class TestPki
 
     public X509Certificate2 Expired(string use, string name) => Sign(
         $"CN={name}", Intermediate, false, r => Describe(r, use, [name]),
-        DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(-10));
+        Born.AddDays(-20), Born.AddDays(-10));
 
     /// <summary>The certificate with the intermediate, as settings take it.</summary>
     public TlsCertificate With(X509Certificate2 leaf) => TlsCertificate.From(leaf, [Intermediate]);
@@ -93,9 +94,9 @@ internal sealed class TestPki
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         describe(request);
-        var (first, last) = (from ?? DateTimeOffset.UtcNow.AddDays(-30), to ?? DateTimeOffset.UtcNow.AddDays(30));
+        var (first, last) = (from ?? Born.AddDays(-30), to ?? Born.AddDays(30));
         if (issuer is null)
-            return request.CreateSelfSigned(first.AddDays(-1), last.AddDays(1));
+            return request.CreateSelfSigned(first, last);
         var serial = BitConverter.GetBytes(Interlocked.Increment(ref _serial));
         using var signed = request.Create(issuer, first, last, serial);
         using var withKey = signed.CopyWithPrivateKey(key);

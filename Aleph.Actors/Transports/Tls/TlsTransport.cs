@@ -16,6 +16,10 @@ internal sealed class TlsTransport : ITransport, ITransportHost
     private const int Chunk = 32 * 1024;
     private const int HandshakeLimit = 64 * 1024;
 
+    // With TLS 1.3 a client has finished before it says what it thinks of the certificate, and not all say it.
+    private const string LeftAtOnce =
+        "the client left right after the TLS handshake; it may not trust the certificate";
+
     private readonly ITransport _inner;
     private readonly TlsRole _role;
     private readonly TimeProvider _time;
@@ -28,6 +32,7 @@ internal sealed class TlsTransport : ITransport, ITransportHost
     private TlsHandshake? _handshake;
     private long _deadline = long.MaxValue;
     private long _unreported;
+    private TlsFirstBytes _first;
     private State _state;
     private Below _below;
     private bool _outputEnded;
@@ -223,14 +228,19 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             var cause = new TlsException(TlsFailure.PeerClosed, $"the connection broke: {end.Reason} {end.Detail}");
             end = new ConnectionEnd(ConnectionEndReason.HandshakeFailed, cause.Message) { Cause = cause };
         }
+        else if (IsUnheard && end.Reason == ConnectionEndReason.ConnectionReset)
+        {
+            end = new ConnectionEnd(ConnectionEndReason.HandshakeFailed, $"{LeftAtOnce} ({end.Reason})");
+        }
 
         _host!.OnFailed(end);
     }
 
+    private bool IsUnheard => _role.IsServer && _state == State.Open && !_reader.HasReceived;
+
     private void Take(ReadOnlySpan<byte> data)
     {
-        if (_state == State.Waiting && TlsRecords.FaultOf(_wire.Unread == 0 ? data : FirstBytes(data), _role.IsServer)
-            is { } fault)
+        if (IsOpening && _first.FaultOf(data, _role.IsServer) is { } fault)
         {
             Fail(State.Failed, fault);
             return;
@@ -242,10 +252,6 @@ internal sealed class TlsTransport : ITransport, ITransportHost
         else if (_state == State.Open)
             PumpAndReportEnd();
     }
-
-    // The few bytes that came alone, and what follows them.
-    private ReadOnlySpan<byte> FirstBytes(ReadOnlySpan<byte> data) =>
-        (byte[])[.. _wire.Peek()[..Math.Min(_wire.Unread, 16)], .. data[..Math.Min(data.Length, 16)]];
 
     private void BeginHandshake()
     {
@@ -305,6 +311,8 @@ internal sealed class TlsTransport : ITransport, ITransportHost
         if (_state != State.Open || _endReported || !_reader.HasEnded || _wake.IsSignalled)
             return;
         _endReported = true;
+        if (IsUnheard && _reader.IsTruncated && Self is ActorRefWithCell { Underlying.System: { } system })
+            system.Log.Info("A connection of {0} with {1}: {2}.", LocalEndPoint, RemoteEndPoint, LeftAtOnce);
         _host!.OnPeerClosed();
     }
 
