@@ -14,11 +14,13 @@ internal sealed class TestPki
     private static readonly Lazy<TestPki> Foreign = new(() => new TestPki());
     private static readonly DateTimeOffset Born = DateTimeOffset.UtcNow;
     private static long _serial;
+    private static int _worlds;
 
     private TestPki()
     {
-        Root = Sign("CN=Test Root", null, isAuthority: true, _ => { });
-        Intermediate = Sign("CN=Test Intermediate", Root, isAuthority: true, _ => { });
+        var name = Interlocked.Increment(ref _worlds);
+        Root = Sign($"CN=Test Root {name}", null, isAuthority: true, _ => { });
+        Intermediate = Sign($"CN=Test Intermediate {name}", Root, isAuthority: true, _ => { });
     }
 
     /// <summary>The one that tests trust.</summary>

@@ -25,7 +25,8 @@ public sealed class ClientCertificateTests : TlsHarness
                 seen.TrySetResult(info.Tls);
                 return new EchoProtocol();
             });
-        await ConnectAsync(server, ClientWith(Pki.Client("alice")) with { Protocols = version });
+        await ConnectAsync(
+            server, Client with { Certificate = Pki.With(Pki.Client("alice")), Protocols = version });
         var session = await seen.Task.Within("a protocol was made");
         Assert.Equal("CN=alice", session!.PeerCertificate!.Subject);
         Assert.Equal(version, session.Protocol);
@@ -53,29 +54,39 @@ public sealed class ClientCertificateTests : TlsHarness
     [MemberData(nameof(Versions))]
     public async Task An_optional_one_may_not_be_bad(SslProtocols version) =>
         await RefusesAsync(
-            Demanding(ClientCertificateMode.Optional), TestPki.Unknown.Client("mallory"), version);
+            Demanding(ClientCertificateMode.Optional), Unknown, version, "not trusted");
 
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_required_one_may_not_be_missing(SslProtocols version) =>
-        await RefusesAsync(Demanding(ClientCertificateMode.Required), null, version, "showed no certificate");
+        await RefusesAsync(
+            Demanding(ClientCertificateMode.Required), null, version, "showed no certificate");
 
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task An_expired_one_is_refused(SslProtocols version) =>
         await RefusesAsync(
-            Demanding(ClientCertificateMode.Required), Pki.Expired(TestPki.ClientUse, "old"), version, "NotTimeValid");
+            Demanding(ClientCertificateMode.Required),
+            Pki.With(Pki.Expired(TestPki.ClientUse, "old")), version, "NotTimeValid");
 
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task One_for_servers_is_refused(SslProtocols version) =>
         await RefusesAsync(
-            Demanding(ClientCertificateMode.Required), Pki.Server("localhost"), version, "NotValidForUsage");
+            Demanding(ClientCertificateMode.Required),
+            Pki.With(Pki.Server("localhost")), version, "NotValidForUsage");
 
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task One_of_an_unknown_authority_is_refused(SslProtocols version) =>
-        await RefusesAsync(Demanding(ClientCertificateMode.Required), TestPki.Unknown.Client("mallory"), version);
+        await RefusesAsync(Demanding(ClientCertificateMode.Required), Unknown, version, "not trusted");
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task One_with_the_intermediate_of_others_is_refused(SslProtocols version) =>
+        await RefusesAsync(
+            Demanding(ClientCertificateMode.Required),
+            TlsCertificate.From(TestPki.Unknown.Client("mallory"), [Pki.Intermediate]), version, "not trusted");
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -85,7 +96,7 @@ public sealed class ClientCertificateTests : TlsHarness
         Assert.True(above.Sum(c => c.RawData.Length) >= 100_000);
         await using var server = await ServeAsync(Demanding(ClientCertificateMode.Required), Made);
         var settings = Client with { Certificate = TlsCertificate.From(leaf, above), Protocols = version };
-        await EventFilter.Info(contains: "did not open").ExpectOneAsync(
+        await EventFilter.Info(contains: $"of {server.LocalEndPoint} with").ExpectOneAsync(
             () => RefusedAsync(server, settings));
         Assert.Equal(0, Volatile.Read(ref _made));
     }
@@ -97,23 +108,22 @@ public sealed class ClientCertificateTests : TlsHarness
         {
             ValidateClientCertificate = (_, certificate, _, _) => certificate?.Subject == "CN=bob",
         };
-        await RefusesAsync(refusing, Pki.Client("alice"), SslProtocols.Tls13, "own check");
+        await RefusesAsync(refusing, Pki.With(Pki.Client("alice")), SslProtocols.Tls13, "own check");
         await using var server = await ServeAsync(refusing);
-        await ConnectAsync(server, ClientWith(TestPki.Unknown.Client("bob")));
+        await ConnectAsync(server, Client with { Certificate = Pki.With(Pki.Client("bob")) });
     }
+
+    private static TlsCertificate Unknown => TestPki.Unknown.With(TestPki.Unknown.Client("mallory"));
 
     private static TlsServerSettings Demanding(ClientCertificateMode mode) =>
         ServerOf() with { ClientCertificates = mode, Trust = Pki.Trust };
 
-    private static TlsClientSettings ClientWith(X509Certificate2? certificate) =>
-        Client with { Certificate = certificate is null ? null : Pki.With(certificate) };
-
     private async Task RefusesAsync(
-        TlsServerSettings tls, X509Certificate2? certificate, SslProtocols version, string why = "not trusted")
+        TlsServerSettings tls, TlsCertificate? certificate, SslProtocols version, string why)
     {
         await using var server = await ServeAsync(tls, Made);
-        await EventFilter.Info(contains: why).ExpectOneAsync(
-            () => RefusedAsync(server, ClientWith(certificate) with { Protocols = version }));
+        var settings = Client with { Certificate = certificate, Protocols = version };
+        await EventFilter.Info(contains: why).ExpectOneAsync(() => RefusedAsync(server, settings));
         Assert.Equal(0, Volatile.Read(ref _made));
     }
 

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Transports.Tls;
 using Xunit;
 
@@ -62,20 +64,22 @@ public sealed class ServerNameTests : TlsHarness
     [Fact]
     public async Task The_protocol_knows_the_name_and_the_application_protocol()
     {
-        var sessions = new List<TlsSession?>();
+        var sessions = Channel.CreateUnbounded<TlsSession?>();
         await using var server = await ServeAsync(
             ServerOf() with { ApplicationProtocols = ["h2", "echo"] },
             info =>
             {
-                sessions.Add(info.Tls);
+                sessions.Writer.TryWrite(info.Tls);
                 return new Tcp.EchoProtocol();
             });
         var info = await ConnectAsync(server, Client with { ApplicationProtocols = ["echo"] });
         Assert.Equal("echo", info.Tls!.ApplicationProtocol);
         Assert.Equal("CN=localhost", info.Tls.PeerCertificate!.Subject);
+        var named = await sessions.Reader.ReadAsync().Within("the first protocol");
+        Assert.Equal(("echo", "localhost"), (named!.ApplicationProtocol, named.ServerName));
         await ConnectAsync(server, Client with { ServerName = null });
-        Assert.Equal(["echo", null], sessions.Select(s => s!.ApplicationProtocol));
-        Assert.Equal(["localhost", null], sessions.Select(s => s!.ServerName));
+        var nameless = await sessions.Reader.ReadAsync().Within("the second protocol");
+        Assert.Equal((null, null), (nameless!.ApplicationProtocol, nameless.ServerName));
     }
 
     [Fact]
