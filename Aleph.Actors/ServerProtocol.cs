@@ -59,6 +59,25 @@ public static class ServerProtocol
         public static Stop Instance { get; } = new();
     }
 
+    /// <summary>
+    /// Loads the certificates of a server's TLS anew from where they come from. New connections get them, open ones go
+    /// on with theirs. Answer: <see cref="CertificatesReloaded"/>, or <see cref="CommandFailed"/> with a
+    /// <see cref="CertificateException"/> when they cannot be loaded, and all stays as it was; the same without TLS.
+    /// </summary>
+    public sealed record ReloadCertificates : Command
+    {
+        /// <summary>The only one needed.</summary>
+        public static ReloadCertificates Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// Gives a server that does TLS other settings of it, certificates above all, for new connections; open ones go on
+    /// with theirs. Answer: <see cref="CertificatesReloaded"/>, or <see cref="CommandFailed"/> when they are not valid
+    /// or the server does not do TLS.
+    /// </summary>
+    /// <param name="Settings">The settings to use from now on, also for reloads and the watch of files.</param>
+    public sealed record SetTls(TlsServerSettings Settings) : Command;
+
     /// <summary>The server listens.</summary>
     /// <param name="LocalEndPoint">Where, with the actual port.</param>
     public sealed record Bound(EndPoint LocalEndPoint) : Event;
@@ -79,6 +98,13 @@ public static class ServerProtocol
     public sealed record Statistics(
         long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts)
         : Event;
+
+    /// <summary>New connections get the certificates that were loaded.</summary>
+    public sealed record CertificatesReloaded : Event
+    {
+        /// <summary>The only one needed.</summary>
+        public static CertificatesReloaded Instance { get; } = new();
+    }
 
     /// <summary>Nothing listens any more.</summary>
     public sealed record Unbound : Event

@@ -203,6 +203,7 @@ public abstract class ConnectionSuite : ConnectionHarness
     {
         var protocol = new ScriptedProtocol();
         var (actor, peer) = await ConnectAsync(protocol);
+        await protocol.Started.Within("the protocol started");
         OnTurn(actor, c => c.Output.Write(new byte[5_000_000]));
         actor.Tell(PoisonPill.Instance);
         Assert.Equal(ConnectionEndReason.Stopped, (await protocol.Ended.Within("the protocol ended")).Reason);
@@ -232,10 +233,12 @@ public abstract class ConnectionSuite : ConnectionHarness
     {
         var draining = new ScriptedProtocol();
         var (first, _) = await ConnectAsync(draining);
+        await draining.Started.Within("the protocol to be drained started");
         first.Tell(ConnectionMessages.Drain.Instance);
         Assert.Equal(ConnectionEnd.Drained, await draining.Ended.Within("the drained protocol ended"));
         var aborted = new ScriptedProtocol();
         var (second, _) = await ConnectAsync(aborted);
+        await aborted.Started.Within("the protocol to be aborted started");
         second.Tell(new ConnectionMessages.Abort(new ConnectionEnd(ConnectionEndReason.DrainTimeout)));
         var end = await aborted.Ended.Within("the aborted protocol ended");
         Assert.Equal(ConnectionEndReason.DrainTimeout, end.Reason);

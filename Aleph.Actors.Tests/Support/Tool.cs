@@ -21,6 +21,8 @@ internal sealed class Tool(string name, params string[] otherNames)
 
     public static Tool Nghttp { get; } = new("nghttp");
 
+    public static Tool OpenSsl { get; } = new("openssl");
+
     public static Tool Strace { get; } = new("strace");
 
     public string Name { get; } = name;

@@ -63,6 +63,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
+    public bool IsInputTruncated => _transport is { IsInputTruncated: true };
+
     public bool HasEnded => Is(Marks.Ended);
 
     private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);
@@ -310,8 +312,10 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             return false;
         _commands.NextProtocol = null;
         _protocol = next;
-        next.Start(this);
+
+        // First, so that a pause which the successor begins with holds.
         _transport!.ResumeReading();
+        next.Start(this);
 
         // After the unconsumed bytes, which the transport presents at its own message.
         if (Is(Marks.PeerClosed))

@@ -48,6 +48,13 @@ public interface IConnection
     long BytesAcknowledged { get; }
 
     /// <summary>
+    /// Whether the peer's end, once <see cref="IConnectionProtocol.OnPeerClosed"/> has told of it, came without a TLS
+    /// close_notify: what came before may not be all that was sent, so a length that only the end tells is not to be
+    /// trusted. False without TLS.
+    /// </summary>
+    bool IsInputTruncated => false;
+
+    /// <summary>
     /// Presents no more bytes until <see cref="ResumeReading"/>; the kernel's window then holds the peer back.
     /// </summary>
     void PauseReading();

@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp;
 
@@ -20,6 +21,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LiveServer _live;
     private IActorRef _connections = ActorRefs.Nobody;
+    private IActorRef _certificates = ActorRefs.Nobody;
+    private CertificateException? _unusable;
     private ListenerGroup _listeners = null!;
     private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
@@ -70,7 +73,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
         var credit = new ConnectionCredit(settings.MaxConnections, _spec.Demand);
-        var connection = _spec.Connection ?? ConnectionActor.Create(_spec.ForConnections());
+        var connection = _spec.Connection ?? ConnectionActor.Create(ConnectionSpecOf(settings));
         var connections = new ConnectionsSpec(connection, credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
@@ -84,7 +87,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 _spec.Bind),
             settings.Listeners);
         aleph.Servers.Add(Self, _live, settings.DrainTimeout);
-        _listeners.Start(Context);
+        if (_unusable is null)
+            _listeners.Start(Context);
+        else
+            OnUnusable(_unusable);
     }
 
     protected override void OnReceive(object message)
@@ -132,6 +138,25 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _live.SetEnded(_spec.Settings.EndPoint);
     }
 
+    // Without its certificates a server does not listen; whoever asks is told why.
+    private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
+    {
+        var spec = _spec.ForConnections();
+        if (settings.Tls is not { } tls)
+            return spec;
+        try
+        {
+            var context = new TlsServerContext(tls);
+            _certificates = Context.ActorOf(CertificatesActor.Create(context), "tls");
+            return spec with { Layer = (_, inner) => new TlsTransport(inner, context, settings.Time) };
+        }
+        catch (CertificateException cause)
+        {
+            _unusable = cause;
+            return spec;
+        }
+    }
+
     private void OnCommand(ServerProtocol.Command command)
     {
         switch (command)
@@ -141,6 +166,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 break;
             case ServerProtocol.GetStatistics:
                 Sender.Tell(Statistics, Self);
+                break;
+            case ServerProtocol.ReloadCertificates or ServerProtocol.SetTls:
+                OnTlsCommand(command);
                 break;
             case ServerProtocol.Unbind unbind:
                 AddRequest(unbind);
@@ -195,6 +223,27 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         {
             // The listener ends by itself; its end schedules the next attempt.
             _log.Warning("Cannot listen on {0} again: {1}", failed.EndPoint, failed.Cause.Message);
+        }
+    }
+
+    private void OnUnusable(CertificateException cause)
+    {
+        _log.Error("Cannot listen on {0}: {1}", _listeners.EndPoint, cause.Message);
+        Fail(new ServerProtocol.BindFailed(_listeners.EndPoint, cause));
+    }
+
+    private void OnTlsCommand(ServerProtocol.Command command)
+    {
+        if (_certificates.IsNobody())
+        {
+            Sender.Tell(
+                new ServerProtocol.CommandFailed(
+                    command, new InvalidOperationException("The server does not do TLS.")),
+                Self);
+        }
+        else
+        {
+            _certificates.Forward(command);
         }
     }
 

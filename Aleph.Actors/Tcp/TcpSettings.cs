@@ -76,6 +76,9 @@ public sealed record TcpSettings
     /// <summary>What every connection carries.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
+    /// <summary>How the connections do TLS; null, the default, for none.</summary>
+    public TlsServerSettings? Tls { get; init; }
+
     /// <summary>The clock of the connections' deadlines. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -132,6 +135,7 @@ public sealed record TcpSettings
         faults.Between(
             "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
+        faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;

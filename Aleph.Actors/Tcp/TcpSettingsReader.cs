@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
 using Akka.Event;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp;
 
@@ -28,6 +29,7 @@ internal static class TcpSettingsReader
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
             Connection = ReadConnection(root),
+            Tls = TlsSettingsReader.ReadServer(root),
         };
     }
 
@@ -40,6 +42,7 @@ internal static class TcpSettingsReader
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
             WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
             Connection = ReadConnection(root),
+            Tls = TlsSettingsReader.ReadClient(root),
         };
     }
 

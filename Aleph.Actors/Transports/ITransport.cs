@@ -41,6 +41,12 @@ public interface ITransport
     ProxyHeader? ProxyHeader => null;
 
     /// <summary>
+    /// Whether the peer's input ended without the end that its layer demands (TLS: close_notify): somebody may have cut
+    /// it off. Default false. Meaningful once <see cref="ITransportHost.OnPeerClosed"/> was reported.
+    /// </summary>
+    bool IsInputTruncated => false;
+
+    /// <summary>
     /// The timestamp at which <see cref="OnDeadline"/> is wanted, or <see cref="long.MaxValue"/>, the default, for
     /// none. Read after every turn.
     /// </summary>

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace HttpHello;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(int Port, bool Any, bool InlineCompletions)
+internal sealed record Options(int Port, bool Any, bool InlineCompletions, bool Tls)
 {
-    private const string Usage = "usage: HttpHello PORT [--any] [--inline-completions] [--akka-io]";
+    private const string Usage = "usage: HttpHello PORT [--any] [--inline-completions] [--akka-io] [--tls]";
 
     /// <summary>Reads it; null, and a line on standard error, where it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options(-1, false, false);
+        var options = new Options(-1, false, false, false);
         foreach (var arg in args)
         {
             switch (arg)
@@ -20,6 +20,9 @@ internal sealed record Options(int Port, bool Any, bool InlineCompletions)
                     break;
                 case "--inline-completions":
                     options = options with { InlineCompletions = true };
+                    break;
+                case "--tls":
+                    options = options with { Tls = true };
                     break;
                 case "--akka-io":
                     return Refuse(

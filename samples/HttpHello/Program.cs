@@ -1,8 +1,9 @@
 using Akka.Actor;
+using Aleph.Actors;
 using Aleph.Actors.Http;
 using HttpHello;
 
-// HttpHello PORT [--any] [--inline-completions] [--akka-io]
+// HttpHello PORT [--any] [--inline-completions] [--akka-io] [--tls]
 if (Options.Parse(args) is not { } options)
     return 2;
 
@@ -12,6 +13,13 @@ const string PollThreads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 if (options.InlineCompletions && Environment.GetEnvironmentVariable(PollThreads) is null)
     Environment.SetEnvironmentVariable(PollThreads, $"{Environment.ProcessorCount}");
 
+var tls = options.Tls
+    ? new TlsServerSettings
+    {
+        Certificate = TlsCertificate.From(DevelopmentCertificate.Create()),
+        ApplicationProtocols = ["http/1.1"],
+    }
+    : null;
 var system = ActorSystem.Create("hello");
 var handler = options.Any ? Handlers.Any() : Handlers.Hello();
 var settings = system.Http().Settings;
@@ -21,15 +29,16 @@ settings = settings with
     Tcp = settings.Tcp with
     {
         Connection = settings.Tcp.Connection with { InlineCompletions = options.InlineCompletions },
+        Tls = tls,
     },
 };
 
 try
 {
     var server = await system.Http().ServeAsync(options.Port, handler, settings, "http");
-    Console.WriteLine($"Listening on http://{server.LocalEndPoint}");
+    Console.WriteLine($"Listening on {(tls is null ? "http" : "https")}://{server.LocalEndPoint}");
 }
-catch (Aleph.Actors.BindException cause)
+catch (BindException cause)
 {
     Console.Error.WriteLine(cause.Message);
     await system.Terminate();

@@ -39,6 +39,7 @@ internal sealed class OutgoingActor : UntypedActor
             Unstarted = request.Fail,
             WireLog = request.Settings.WireLog,
             IsClient = true,
+            Layer = request.Layer,
         };
         var connection = Context.ActorOf(ConnectionActor.Create(spec), id.ToString(CultureInfo.InvariantCulture));
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Akka.Actor;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp.Client;
 
@@ -29,6 +30,12 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     {
         (Target, Protocol, Settings, _asker) = (target, protocol, settings, cancellation);
         _begun = settings.Time.GetTimestamp();
+        if (settings.Tls is { } tls)
+        {
+            var role = TlsClientContext.Of(tls).To(target);
+            Layer = (_, inner) => new TlsTransport(inner, role, settings.Time);
+        }
+
         _ending = new CancellationTokenSource(settings.ConnectTimeout ?? Timeout.InfiniteTimeSpan, settings.Time);
     }
 
@@ -37,6 +44,9 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public ConnectionProtocolFactory Protocol { get; }
 
     public TcpClientSettings Settings { get; }
+
+    /// <summary>Puts TLS around its transport; null for none.</summary>
+    public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; }
 
     /// <summary>How far it has come.</summary>
     public ConnectPhase Phase { get; set; } = ConnectPhase.Resolve;

@@ -38,6 +38,9 @@ public sealed record TcpClientSettings
     /// <summary>What every connection carries. <c>aleph.tcp.connection</c>, as of servers.</summary>
     public ConnectionSettings Connection { get; init; } = ConnectionSettings.Default;
 
+    /// <summary>How the connections do TLS; null, the default, for none.</summary>
+    public TlsClientSettings? Tls { get; init; }
+
     /// <summary>The clock of the connections' deadlines. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -64,6 +67,7 @@ public sealed record TcpClientSettings
             faults.Add("wire-log", null, "it must be set");
         WireLog?.Validate(faults);
         ConnectionSettings.Validate(Connection, faults);
+        faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;

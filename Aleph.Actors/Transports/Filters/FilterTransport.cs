@@ -39,6 +39,8 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
     public ProxyHeader? ProxyHeader => inner.ProxyHeader;
 
+    public bool IsInputTruncated => inner.IsInputTruncated;
+
     public long Deadline => inner.Deadline;
 
     public IActorRef Self => _host!.Self;

@@ -1,0 +1,109 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Aleph.Actors.Transports.Tls;
+
+/// <summary>
+/// A server's side of TLS, shared by its connections: the certificates in use now, which can be exchanged while
+/// handshakes go on. Any thread.
+/// </summary>
+internal sealed class TlsServerContext : TlsRole
+{
+    private static readonly ConditionalWeakTable<TlsServerSettings, TlsServerContext> Loaded = [];
+
+    private Snapshot _current;
+
+    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    public TlsServerContext(TlsServerSettings settings) => _current = new Snapshot(settings);
+
+    public override bool IsServer => true;
+
+    public override TimeSpan? HandshakeTimeout => Settings.HandshakeTimeout;
+
+    public TlsServerSettings Settings => Volatile.Read(ref _current).Settings;
+
+    /// <summary>Whether the files are not what they were when they were loaded. Blocks on them.</summary>
+    public bool HaveFilesChanged => Volatile.Read(ref _current) is var current
+        && current.Fingerprint != CertificateFiles.FingerprintOf(current.Settings);
+
+    /// <summary>
+    /// A context for connections without a server, loaded at the first call for these settings, which blocks on files.
+    /// </summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    public static TlsServerContext Of(TlsServerSettings settings) =>
+        Loaded.GetValue(settings, static s => new TlsServerContext(s));
+
+    public override Task AuthenticateAsync(TlsStream stream) => Volatile.Read(ref _current).AuthenticateAsync(stream);
+
+    /// <summary>Loads all anew; new handshakes use it from now on. Blocks on files.</summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded; all stays as it was.</exception>
+    public void Load(TlsServerSettings settings) => Volatile.Write(ref _current, new Snapshot(settings));
+
+    /// <summary>What one loading of the certificates came to.</summary>
+    private sealed class Snapshot
+    {
+        private readonly SslServerAuthenticationOptions _default;
+        private readonly TlsServerNames<SslServerAuthenticationOptions> _names = new();
+
+        public Snapshot(TlsServerSettings settings)
+        {
+            Settings = settings;
+
+            // Before they are read: a change in between is then noticed later.
+            Fingerprint = CertificateFiles.FingerprintOf(settings);
+            _default = OptionsOf(settings.Certificate);
+            foreach (var (name, certificate) in settings.ServerNames)
+                _names.Add(name, OptionsOf(certificate));
+        }
+
+        public TlsServerSettings Settings { get; }
+
+        public string Fingerprint { get; }
+
+        public Task AuthenticateAsync(TlsStream stream) => _names.IsEmpty
+            ? stream.AuthenticateAsServerAsync(_default)
+            : stream.AuthenticateAsServerAsync(
+                static (_, hello, snapshot, _) => ValueTask.FromResult(((Snapshot)snapshot!).Select(hello)),
+                this);
+
+        private SslServerAuthenticationOptions Select(SslClientHelloInfo hello) =>
+            _names.TryFind(hello.ServerName, out var options) ? options : _default;
+
+        private SslServerAuthenticationOptions OptionsOf(TlsCertificate? certificate)
+        {
+            var options = new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate?.Load().Context,
+                ApplicationProtocols = TlsOptions.Protocols(Settings.ApplicationProtocols),
+                ClientCertificateRequired = Settings.ClientCertificates != ClientCertificateMode.None,
+                EnabledSslProtocols = Settings.Protocols,
+                CertificateRevocationCheckMode = Settings.Revocation,
+                CertificateChainPolicy = Settings.Trust.Policy(Settings.Revocation),
+                AllowRenegotiation = false,
+            };
+            if (options.ClientCertificateRequired)
+                options.RemoteCertificateValidationCallback = Check;
+            Settings.Configure?.Invoke(options);
+            return options;
+        }
+
+        private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        {
+            if (certificate is null && Settings.ClientCertificates == ClientCertificateMode.Optional)
+                return true;
+            if (Settings.ValidateClientCertificate is { } own)
+            {
+                if (own(sender, certificate, chain, errors))
+                    return true;
+                ((TlsStream)sender).CertificateFault = new TlsException(
+                    TlsFailure.UntrustedCertificate, "the own check refused the client's certificate");
+                return false;
+            }
+
+            var fault = CertificateChecks.FaultOf(certificate, chain, errors, host: null);
+            ((TlsStream)sender).CertificateFault = fault;
+            return fault is null;
+        }
+    }
+}
