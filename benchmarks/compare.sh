@@ -1,26 +1,29 @@
 #!/usr/bin/env bash
-# Side-by-side load: our server against its Kestrel twin, alternating in one run. docs/benchmarks.md has the method.
+# Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#   --pairs    alternating pairs for each row, default 5
-#   --seconds  length of one measurement, default 4
-#   --warmup   seconds of load before the first measurement, default 3
-#   --threads  threads of wrk, default 2
+#        benchmarks/compare.sh tls|udp [--pairs N] [--seconds S]
+#   --pairs    alternating pairs for each row
+#   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
 #   --out      also write the table to this file
 #   --list     print the names of the rows and stop
+#   --warmup   (http1) seconds of load before the first measurement, default 3
+#   --threads  (http1) threads of wrk, default 2
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
-  http1) shift ;;
+  http1) needs=(dotnet wrk python3) ;;
+  tls | udp) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, tls, udp" >&2; exit 2 ;;
 esac
+shift
 
-for tool in dotnet wrk python3; do
+for tool in "${needs[@]}"; do
   command -v "$tool" >/dev/null || { echo "compare.sh: $tool is not installed" >&2; exit 2; }
 done
 
@@ -28,6 +31,15 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 build() {
   dotnet build -c Release -v quiet --nologo "$1" </dev/null >&2
 }
+
+# Everything but HTTP is measured by one program that holds both sides.
+if [[ "$suite" != http1 ]]; then
+  load="${suite^}Load"
+  [[ "$suite" != udp ]] || build samples/UdpEcho
+  build "benchmarks/$load"
+  ulimit -n "$(ulimit -Hn)"
+  exec dotnet "benchmarks/$load/bin/Release/net10.0/$load.dll" "$@"
+fi
 
 # COMPARE_OURS and COMPARE_TWIN name other servers' dlls with the same command line.
 if [[ " $* " != *" --list "* && " $* " != *" --help "* ]]; then
