@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 
@@ -8,6 +9,9 @@ namespace Aleph.Actors.Dns;
 /// A resolver: owns its cache, merges look-ups of one name, and lets its source do them on the pool. Askers are its
 /// facade and whoever speaks <see cref="DnsProtocol"/>. When it stops, whoever still waits is told so.
 /// </summary>
+[SuppressMessage(
+    "Design", "CA1001",
+    Justification = "A source without a timer holds nothing that needs disposal, and look-ups may outlive the actor.")]
 internal sealed class DnsResolverActor : UntypedActor
 {
     private readonly DnsResolverSpec _spec;
