@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Aleph.Actors.Connections;
+using Aleph.Actors.Tests.Conformance;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Aleph.Actors.Tests.Transports.Tls;
+
+/// <summary>What TLS connections cost, and that they leave nothing behind.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+
+    [SkippableFact]
+    public async Task Five_hundred_connections_leave_no_descriptor_and_no_actor()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Descriptors are counted in /proc");
+        await using var server = await ServeAsync(ServerOf());
+        await ChurnAsync(server, 20);
+        await EndedAsync(server);
+        await Pacing.UntilProcessIsQuietAsync();
+        var before = Descriptors();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ChurnAsync(server, 50)))
+            .Within(TimeSpan.FromMinutes(2), "500 connections had been");
+        await EndedAsync(server);
+        Assert.Equal(520, (await server.GetStatisticsAsync()).Accepted);
+        await AwaitAssertAsync(() => Assert.InRange(Descriptors(), 0, before + 8), Long);
+        var connections = await Sys.ActorSelection(server.Actor.Path / "connections").ResolveOne(Long);
+        Assert.Empty(((LocalActorRef)connections).Children);
+    }
+
+    [Fact]
+    public async Task Reading_a_record_allocates_next_to_nothing()
+    {
+        const int Records = 20_000;
+        var received = 0L;
+        var all = new SemaphoreSlim(0);
+        var protocol = new ScriptedProtocol
+        {
+            Receive = (_, data) =>
+            {
+                received += data.Length;
+                if (received % (Records * 8192L) == 0)
+                    all.Release();
+                return data.Length;
+            },
+        };
+        await using var server = await ServeAsync(ServerOf(), _ => protocol);
+        using var client = await OpenAsync(server);
+        await SendAsync();
+        var least = double.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await SendAsync();
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Records);
+        }
+
+        output.WriteLine($"{least:0} bytes a record, the client's own included");
+
+        // Measured: see the output. A list or a task for each record would cost 100 and more.
+        Assert.InRange(least, 0, 64);
+
+        async Task SendAsync()
+        {
+            var record = new byte[8192];
+
+            // A write that waits allocates on the client's side; one that blocks does not.
+            await Task.Run(() =>
+            {
+                for (var i = 0; i < Records; i++)
+                    client.Write(record);
+            });
+            await all.WaitAsync().Within(TimeSpan.FromMinutes(1), "all records came");
+        }
+    }
+
+    [Fact]
+    public async Task An_idle_connection_holds_no_buffer()
+    {
+        const int Count = 200;
+        await using var server = await ServeAsync(ServerOf());
+        var clients = new List<System.Net.Security.SslStream>();
+        for (var i = 0; i < 20; i++)
+            clients.Add(await OpenAsync(server));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Count; i++)
+        {
+            clients.Add(await OpenAsync(server));
+            await AssertEchoesAsync(clients[^1]);
+        }
+
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        output.WriteLine($"{each} bytes of managed memory a connection, the client's end included");
+        Assert.InRange(each, 0, 32 * 1024);
+        clients.ForEach(c => c.Dispose());
+    }
+
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    private static async Task ChurnAsync(ServerBinding server, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var client = await OpenAsync(server);
+            await AssertEchoesAsync(client);
+        }
+    }
+
+    private async Task EndedAsync(ServerBinding server) => await AwaitAssertAsync(
+        async () => Assert.Equal(0, (await server.GetStatisticsAsync()).Open), Long);
+}
