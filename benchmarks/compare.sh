@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#        benchmarks/compare.sh tls|udp [--pairs N] [--seconds S]
+#        benchmarks/compare.sh tcp|tls|udp [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -17,9 +17,9 @@ usage() { sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 suite="${1:-}"
 case "$suite" in
   http1) needs=(dotnet wrk python3) ;;
-  tls | udp) needs=(dotnet) ;;
+  tcp | tls | udp) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, tls, udp" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tls, udp" >&2; exit 2 ;;
 esac
 shift
 
@@ -34,7 +34,11 @@ build() {
 
 # Everything but HTTP is measured by one program that holds both sides.
 if [[ "$suite" != http1 ]]; then
-  load="${suite^}Load"
+  case "$suite" in
+    tcp) load=TcpStreamLoad ;;
+    tls) load=TlsLoad ;;
+    udp) load=UdpLoad ;;
+  esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
   build "benchmarks/$load"
   ulimit -n "$(ulimit -Hn)"
