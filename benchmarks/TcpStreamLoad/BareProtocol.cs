@@ -2,7 +2,9 @@ using Aleph.Actors;
 
 namespace TcpStreamLoad;
 
-/// <summary>The same work as a protocol of one's own on the connection's turn: what everything else is built on.</summary>
+/// <summary>
+/// The same work as a protocol of one's own on the connection's turn: what everything else is built on.
+/// </summary>
 internal sealed class BareProtocol(bool echo) : IConnectionProtocol
 {
     private IConnection _connection = null!;

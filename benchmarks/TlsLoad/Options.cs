@@ -13,7 +13,8 @@ internal sealed record Options(int Pairs, double Seconds, string Rows)
             var value = i + 1 < args.Length ? args[i + 1] : "";
             Options? next = args[i] switch
             {
-                "--pairs" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) => options with { Pairs = n },
+                "--pairs" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) =>
+                    options with { Pairs = n },
                 "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var s) =>
                     options with { Seconds = s },
                 "--rows" => options with { Rows = value },

@@ -18,7 +18,9 @@ public abstract class TlsHarness(string config = "") : TestKit("akka.loglevel = 
     private protected static TlsClientSettings Client => new() { Trust = Pki.Trust, ServerName = "localhost" };
 
     private protected Task<ServerBinding> ServeAsync(
-        TlsServerSettings tls, ConnectionProtocolFactory? protocol = null, Func<TcpSettings, TcpSettings>? change = null)
+        TlsServerSettings tls,
+        ConnectionProtocolFactory? protocol = null,
+        Func<TcpSettings, TcpSettings>? change = null)
     {
         var settings = TcpSettings.Default with { Tls = tls };
         return TcpServer.BindAsync(

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Aleph.Actors.Transports.Tls;
 
-/// <summary>Turns what the runtime found about a peer's certificate into the failure that its connection reports.</summary>
+/// <summary>
+/// Turns what the runtime found about a peer's certificate into the failure that its connection reports.
+/// </summary>
 internal static class CertificateChecks
 {
     private const X509ChainStatusFlags RevocationFlags =

@@ -10,8 +10,8 @@ public static class DevelopmentCertificate
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>
-    /// Makes a self-signed certificate with a new ECDSA P-256 key, valid from yesterday for a year, usable by servers on
-    /// every system, exportable. Any thread; takes about a millisecond.
+    /// Makes a self-signed certificate with a new ECDSA P-256 key, valid from yesterday for a year, usable by servers
+    /// on every system, exportable. Any thread; takes about a millisecond.
     /// </summary>
     /// <param name="names">Names and IP addresses beyond <c>localhost</c>, 127.0.0.1 and ::1, which it always
     /// has.</param>

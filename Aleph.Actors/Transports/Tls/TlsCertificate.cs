@@ -80,7 +80,9 @@ public sealed class TlsCertificate
             () => CertificateStores.Load(store, location, X509FindType.FindBySubjectName, subject));
     }
 
-    /// <summary>A certificate that the caller has. It stays the caller's and must not be disposed while in use.</summary>
+    /// <summary>
+    /// A certificate that the caller has. It stays the caller's and must not be disposed while in use.
+    /// </summary>
     /// <param name="certificate">The certificate, with its private key.</param>
     /// <param name="intermediates">The certificates between it and the root, sent along; null for none.</param>
     public static TlsCertificate From(

@@ -8,8 +8,8 @@ namespace Aleph.Actors;
 
 /// <summary>
 /// How a client does TLS. The manual of every key is <c>hocon/aleph.conf</c>, section <c>aleph.tcp.client.tls</c>; the
-/// defaults here are the same. Immutable: change with <c>with</c>. Certificates are loaded at the first use of a record;
-/// a copy by <c>with { }</c> loads anew.
+/// defaults here are the same. Immutable: change with <c>with</c>. Certificates are loaded at the first use of a
+/// record; a copy by <c>with { }</c> loads anew.
 /// </summary>
 public sealed record TlsClientSettings
 {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Aleph.Actors.Transports.Tls;
 
-/// <summary>The first bytes of a peer, however they are cut, as far as <see cref="TlsRecords"/> looks at them.</summary>
+/// <summary>
+/// The first bytes of a peer, however they are cut, as far as <see cref="TlsRecords"/> looks at them.
+/// </summary>
 internal struct TlsFirstBytes
 {
     private Bytes _bytes;

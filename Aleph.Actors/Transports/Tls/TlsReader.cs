@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Aleph.Actors.Transports.Tls;
 
 /// <summary>
-/// The decrypting half of a <see cref="TlsTransport"/> whose handshake is done. It reads until TLS waits for more, first
-/// with an empty buffer, so that a quiet connection holds none; the read that waits completes inside the call that feeds
-/// the wire. All on the connection's turn.
+/// The decrypting half of a <see cref="TlsTransport"/> whose handshake is done. It reads until TLS waits for more,
+/// first with an empty buffer, so that a quiet connection holds none; the read that waits completes inside the call
+/// that feeds the wire. All on the connection's turn.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The transport releases the stream, which others share.")]
 internal sealed class TlsReader

@@ -7,8 +7,8 @@ using Aleph.Actors.Transports.Tls;
 namespace Aleph.Actors;
 
 /// <summary>
-/// How a server does TLS. The manual of every key is <c>hocon/aleph.conf</c>, section <c>aleph.tcp.tls</c>; the defaults
-/// here are the same. Immutable: change with <c>with</c>. Renegotiation is always off.
+/// How a server does TLS. The manual of every key is <c>hocon/aleph.conf</c>, section <c>aleph.tcp.tls</c>; the
+/// defaults here are the same. Immutable: change with <c>with</c>. Renegotiation is always off.
 /// </summary>
 public sealed record TlsServerSettings
 {
@@ -51,14 +51,14 @@ public sealed record TlsServerSettings
     public SslProtocols Protocols { get; init; } = TlsOptions.Modern;
 
     /// <summary>
-    /// How long a handshake may take, and how long a new connection may be silent before it, above 0; null for no limit.
-    /// Default 10 s.
+    /// How long a handshake may take, and how long a new connection may be silent before it, above 0; null for no
+    /// limit. Default 10 s.
     /// </summary>
     public TimeSpan? HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often the files of certificates are looked at, 10 ms to 1 day; changed ones are used for new connections once
-    /// they can be loaded. Null for never. Default 10 s.
+    /// How often the files of certificates are looked at, 10 ms to 1 day; changed ones are used for new connections
+    /// once they can be loaded. Null for never. Default 10 s.
     /// </summary>
     public TimeSpan? WatchInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -90,7 +90,8 @@ internal static class TlsSettingsReader
             var config = new Config(new HoconRoot(entry));
             var name = config.GetString("name", "");
             names[name] = CertificateOf(config, $"{Server}.server-names") ?? throw new ConfigurationException(
-                $"{Server}.server-names has {name} without a certificate; each entry must have a name and a certificate");
+                $"{Server}.server-names has {name} without a certificate; " +
+                "each entry must have a name and a certificate");
         }
 
         return names;
@@ -114,7 +115,8 @@ internal static class TlsSettingsReader
             $"{Server}.client-certificates is {other}; it must be none, optional or required"),
     };
 
-    private static X509RevocationMode RevocationOf(Config section, string path) => section.GetString("revocation") switch
+    private static X509RevocationMode RevocationOf(
+        Config section, string path) => section.GetString("revocation") switch
     {
         "none" => X509RevocationMode.NoCheck,
         "offline" => X509RevocationMode.Offline,

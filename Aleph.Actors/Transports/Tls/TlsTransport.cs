@@ -7,8 +7,8 @@ namespace Aleph.Actors.Transports.Tls;
 
 /// <summary>
 /// TLS over any other transport. The handshake runs on the thread pool and takes its bytes through a
-/// <see cref="TlsWire"/>; from then on the host's bytes are encrypted and the peer's decrypted on the connection's turn.
-/// It fails by closing what lies below, so that the peer still gets the alert that says why.
+/// <see cref="TlsWire"/>; from then on the host's bytes are encrypted and the peer's decrypted on the connection's
+/// turn. It fails by closing what lies below, so that the peer still gets the alert that says why.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Leaving releases the stream, or the handshake does.")]
 internal sealed class TlsTransport : ITransport, ITransportHost
@@ -410,7 +410,9 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             _stream.Dispose();
     }
 
-    /// <summary>The transport's message to its own actor: something came up on another thread, or is due later.</summary>
+    /// <summary>
+    /// The transport's message to its own actor: something came up on another thread, or is due later.
+    /// </summary>
     private sealed class Wake(TlsTransport owner) : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         private int _signalled;

@@ -3,9 +3,9 @@ using System.Threading.Tasks.Sources;
 namespace Aleph.Actors.Transports.Tls;
 
 /// <summary>
-/// The encrypted side of a <see cref="TlsStream"/>: a stream that is fed with what the peer sent and keeps what is to be
-/// sent to it. During the handshake the two ends work on different threads; once <see cref="Open"/>, all happens on the
-/// connection's turn, and a read that waits completes inside the call that feeds it.
+/// The encrypted side of a <see cref="TlsStream"/>: a stream that is fed with what the peer sent and keeps what is to
+/// be sent to it. During the handshake the two ends work on different threads; once <see cref="Open"/>, all happens on
+/// the connection's turn, and a read that waits completes inside the call that feeds it.
 /// </summary>
 internal sealed class TlsWire : Stream, IValueTaskSource<int>
 {
