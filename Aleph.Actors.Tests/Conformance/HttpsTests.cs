@@ -110,7 +110,6 @@ public sealed class HttpsTests : IAsyncLifetime, IDisposable
         await openssl.StandardInput.FlushAsync();
         await openssl.WaitForExitAsync().Within("openssl ended, since the server refused");
         Assert.Contains("RENEGOTIATING", await errors + await output, StringComparison.Ordinal);
-        Assert.Contains("no renegotiation", await errors + await output, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(_host.Seen);
     }
 

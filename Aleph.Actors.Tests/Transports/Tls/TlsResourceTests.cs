@@ -32,52 +32,6 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
     }
 
     [Fact]
-    public async Task Reading_a_record_allocates_next_to_nothing()
-    {
-        const int Records = 20_000;
-        var received = 0L;
-        var all = new SemaphoreSlim(0);
-        var protocol = new ScriptedProtocol
-        {
-            Receive = (_, data) =>
-            {
-                received += data.Length;
-                if (received % (Records * 8192L) == 0)
-                    all.Release();
-                return data.Length;
-            },
-        };
-        await using var server = await ServeAsync(ServerOf(), _ => protocol);
-        using var client = await OpenAsync(server);
-        await SendAsync();
-        var least = double.MaxValue;
-        for (var round = 0; round < 3; round++)
-        {
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            await SendAsync();
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Records);
-        }
-
-        output.WriteLine($"{least:0} bytes a record, the client's own included");
-
-        // Measured: see the output. A list or a task for each record would cost 100 and more.
-        Assert.InRange(least, 0, 64);
-
-        async Task SendAsync()
-        {
-            var record = new byte[8192];
-
-            // A write that waits allocates on the client's side; one that blocks does not.
-            await Task.Run(() =>
-            {
-                for (var i = 0; i < Records; i++)
-                    client.Write(record);
-            });
-            await all.WaitAsync().Within(TimeSpan.FromMinutes(1), "all records came");
-        }
-    }
-
-    [Fact]
     public async Task An_idle_connection_holds_no_buffer()
     {
         const int Count = 200;

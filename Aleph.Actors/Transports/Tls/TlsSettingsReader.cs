@@ -115,15 +115,17 @@ internal static class TlsSettingsReader
             $"{Server}.client-certificates is {other}; it must be none, optional or required"),
     };
 
-    private static X509RevocationMode RevocationOf(
-        Config section, string path) => section.GetString("revocation") switch
+    private static X509RevocationMode RevocationOf(Config section, string path)
     {
-        "none" => X509RevocationMode.NoCheck,
-        "offline" => X509RevocationMode.Offline,
-        "online" => X509RevocationMode.Online,
-        var other => throw new ConfigurationException(
-            $"{path}.revocation is {other}; it must be none, offline or online"),
-    };
+        return section.GetString("revocation") switch
+        {
+            "none" => X509RevocationMode.NoCheck,
+            "offline" => X509RevocationMode.Offline,
+            "online" => X509RevocationMode.Online,
+            var other => throw new ConfigurationException(
+                $"{path}.revocation is {other}; it must be none, offline or online"),
+        };
+    }
 
     private static SslProtocols ProtocolsOf(Config section, string path)
     {
