@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Actor.Dsl;
+using Akka.Event;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
@@ -87,6 +90,29 @@ public sealed class NameServerResolverTests
         var found = await system.Aleph().Dns.ResolveAsync("a.example").Within("a.example is resolved");
 
         Assert.Equal("10.0.0.7", Assert.Single(found).ToString());
+        await system.Terminate().Within("the actor system ended");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Queries_are_traced_at_debug_level_when_that_is_on(bool trace)
+    {
+        await using var dns = new NameServerHarness();
+        var server = dns.Add(x => Reply.To(x).Address(x.Name, "10.0.0.7"));
+        using var system = ActorSystem.Create(
+            "dns-trace", "akka { loglevel = DEBUG, stdout-loglevel = OFF, loggers = [] }");
+        var lines = new ConcurrentQueue<string>();
+        var listener = system.ActorOf(act => act.Receive<Debug>((x, _) => lines.Enqueue($"{x.Message}")));
+        system.EventStream.Subscribe(listener, typeof(Debug));
+        var resolver = DnsResolver.Create(system, dns.Complete(dns.Settings) with { Trace = trace });
+
+        await resolver.ResolveAsync("a.example").Within("a.example is resolved");
+
+        // Behind the lines in its mailbox.
+        await listener.GracefulStop(Waiting.Patience).Within("the listener has read all");
+        var expected = $"a.example A from {server.EndPoint}: NoError, 1 records";
+        Assert.Equal(trace ? 1 : 0, lines.Count(x => x == expected));
         await system.Terminate().Within("the actor system ended");
     }
 

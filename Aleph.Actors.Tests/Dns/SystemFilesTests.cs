@@ -104,6 +104,21 @@ public sealed class SystemFilesTests : IDisposable
         Assert.Equal("a.b.sys.example", Assert.Single(server.Asks).Name);
     }
 
+    [Theory]
+    [InlineData("192.0.2.9 system 192.0.2.1", "192.0.2.9:53 192.0.2.1:53 192.0.2.2:53")]
+    [InlineData("system", "192.0.2.1:53 192.0.2.2:53")]
+    [InlineData("192.0.2.9:5353", "192.0.2.9:5353")]
+    public void Name_servers_of_the_system_stand_where_the_settings_say(string settings, string expected)
+    {
+        var system = ResolvConf.Parse("nameserver 192.0.2.1\nnameserver 192.0.2.2\n");
+
+        Assert.Equal(expected, string.Join(' ', SourceWith(settings).EndPoints(system).AsEnumerable()));
+    }
+
+    [Fact]
+    public void A_system_that_names_no_server_has_one_on_this_machine() =>
+        Assert.Equal("127.0.0.1:53", Assert.Single(SourceWith("system").EndPoints(ResolvConf.Parse(""))).ToString());
+
     [Fact]
     public async Task A_system_without_files_is_no_fault()
     {
@@ -111,4 +126,9 @@ public sealed class SystemFilesTests : IDisposable
 
         Assert.Empty((await system.GetAsync(default)).Servers);
     }
+
+    private static ServerSource SourceWith(string nameServers) => new(
+        DnsSettings.Default with { NameServers = nameServers.Split(' '), HostsFile = null },
+        new DnsCounters(),
+        Akka.Event.NoLogger.Instance);
 }

@@ -33,7 +33,8 @@ internal sealed class ServerSource : IDnsSource
         if (await FindInHostsFileAsync(name, cancellation).ConfigureAwait(false) is { } known)
             return known;
         var system = await _system.GetAsync(cancellation).ConfigureAwait(false);
-        var inquiry = new Inquiry(Servers(system), _settings, _log);
+        var inquiry = new Inquiry(
+            [.. EndPoints(system).Select(x => new NameServer(x, _settings, _counters))], _settings, _log);
         var domains = _settings.SearchDomains
             .SelectMany(x => x == DnsSettings.FromSystem ? system.Search : [x]).ToArray();
         DnsResult.Failed? nothing = null;
@@ -62,14 +63,14 @@ internal sealed class ServerSource : IDnsSource
             : new DnsResult.Found([.. found.Take(_settings.MaxAddresses)], name.BareName, TimeSpan.Zero);
     }
 
-    private NameServer[] Servers(ResolvConf system)
+    /// <summary>The name servers of the next look-up, in its order.</summary>
+    internal IPEndPoint[] EndPoints(ResolvConf system)
     {
         // resolv.conf(5): without an entry, the server is on this machine.
         IReadOnlyList<IPEndPoint> ofSystem = system.Servers.Count > 0 ? system.Servers : [LocalServer];
         var all = _settings.NameServers
             .SelectMany(x => NameServerList.TryParse(x, out var server) ? [server] : ofSystem)
             .Distinct()
-            .Select(x => new NameServer(x, _settings, _counters))
             .ToArray();
         if (!_settings.Rotate)
             return all;
