@@ -99,4 +99,30 @@ public class SocketLifetimeTests() : ConnectionHarness(new SocketWire())
         await protocol.Ended.Within("the protocol ended");
         Assert.Equal(1, protocol.Ends);
     }
+
+    [Fact]
+    public async Task What_a_send_took_before_the_stop_reaches_the_peer_once()
+    {
+        var bytes = new byte[5_000_000];
+        new Random(11).NextBytes(bytes);
+        var protocol = new ScriptedProtocol();
+        var (actor, peer) = await ConnectAsync(protocol);
+        var underWay = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stopMayCome = new ManualResetEventSlim();
+        OnTurn(actor, c => c.Output.Write(bytes));
+        OnTurn(actor, c =>
+        {
+            underWay.SetResult((int)c.BytesSent + c.Output.Peek(64 * 1024).Length);
+            stopMayCome.Wait(Waiting.Limit);
+        });
+        actor.Tell(PoisonPill.Instance);
+
+        // The send under way completes while the turn lasts, so that its message comes after the stop.
+        var first = await peer.ReadExactlyAsync(await underWay.Task.Within("a send was under way"));
+        stopMayCome.Set();
+        var rest = await peer.ReadToEndAsync();
+
+        Assert.Equal(bytes.Length, first.Length + rest.Length);
+        Assert.True(bytes.AsSpan().SequenceEqual((byte[])[.. first, .. rest]));
+    }
 }

@@ -8,7 +8,7 @@ namespace Aleph.Actors.Transports.Sockets;
 /// completion threads and the linger timer, under its own lock; ends at the linger deadline at the latest.
 /// </summary>
 internal sealed class SocketCloser(
-    Socket socket, ReceiveOperation? receive, SendOperation? send, OutputBuffer output, bool peerClosed)
+    Socket socket, ReceiveOperation? receive, SendOperation? send, bool isSending, OutputBuffer output, bool peerClosed)
 {
     private const int SendLimit = 64 * 1024;
     private const int DiscardLimit = 1024 * 1024;
@@ -29,6 +29,16 @@ internal sealed class SocketCloser(
         {
             _receiving = receive is not null && receive.Orphan(this);
             _sending = _send is not null && _send.Orphan(this);
+
+            // Completed, but its message came too late for the actor: what it took must not be sent again.
+            if (isSending && !_sending)
+                OnSent();
+            if (_disposed)
+            {
+                ReleaseFinished();
+                return;
+            }
+
             if (abort)
                 Reset();
             else

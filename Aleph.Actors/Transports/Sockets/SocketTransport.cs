@@ -166,9 +166,10 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
 
     private void Leave(bool abort)
     {
+        var isSending = _state == State.Sending;
         _state = State.Closed;
         var output = _host is null ? new OutputBuffer() : _host.Output.TakeAll();
-        new SocketCloser(socket, _reader.Leave(), _send, output, _reader.HasEnded)
+        new SocketCloser(socket, _reader.Leave(), _send, isSending, output, _reader.HasEnded)
             .Begin(abort, settings.LingerTimeout, time);
     }
 }
