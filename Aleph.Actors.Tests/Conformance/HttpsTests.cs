@@ -110,6 +110,7 @@ public sealed class HttpsTests : IAsyncLifetime, IDisposable
         await openssl.StandardInput.FlushAsync();
         await openssl.WaitForExitAsync().Within("openssl ended, since the server refused");
         Assert.Contains("RENEGOTIATING", await errors + await output, StringComparison.Ordinal);
+        Assert.Contains("unexpected eof", await errors + await output, StringComparison.Ordinal);
         Assert.Empty(_host.Seen);
     }
 

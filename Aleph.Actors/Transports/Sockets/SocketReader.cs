@@ -39,6 +39,9 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
 
     public bool HasEnded => Has(Flags.Ended);
 
+    // A pause that follows a resume at once leaves the mark for the next resume.
+    private bool IsPresentDue => Has(Flags.PresentAgain) && !Has(Flags.Paused);
+
     public void Start(SocketTransport transport, ITransportHost host)
     {
         (_transport, _host) = (transport, host);
@@ -105,7 +108,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
                 return;
             }
 
-            if (!Has(Flags.Pending | Flags.PresentAgain | Flags.Ended) && !Receive() && !Has(Flags.PresentAgain))
+            if (!Has(Flags.Pending | Flags.Ended) && !IsPresentDue && !Receive() && !IsPresentDue)
                 break;
         }
 
@@ -115,7 +118,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
     // Nothing more to do until a completion or a call of the host.
     private bool IsWaiting()
     {
-        if (Has(Flags.PresentAgain) && !Has(Flags.Paused))
+        if (IsPresentDue)
             return false;
         return Has(Flags.Ended) || (Has(Flags.Pending) && _operation!.IsInFlight);
     }

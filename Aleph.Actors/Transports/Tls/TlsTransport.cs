@@ -16,10 +16,6 @@ internal sealed class TlsTransport : ITransport, ITransportHost
     private const int Chunk = 32 * 1024;
     private const int HandshakeLimit = 64 * 1024;
 
-    // With TLS 1.3 a client has finished before it says what it thinks of the certificate, and not all say it.
-    private const string LeftAtOnce =
-        "the client left right after the TLS handshake; it may not trust the certificate";
-
     private readonly ITransport _inner;
     private readonly TlsRole _role;
     private readonly TimeProvider _time;
@@ -230,15 +226,13 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             var cause = new TlsException(TlsFailure.PeerClosed, $"the connection broke: {end.Reason} {end.Detail}");
             end = new ConnectionEnd(ConnectionEndReason.HandshakeFailed, cause.Message) { Cause = cause };
         }
-        else if (IsUnheard && end.Reason == ConnectionEndReason.ConnectionReset)
+        else if (end.Reason == ConnectionEndReason.ConnectionReset)
         {
-            end = new ConnectionEnd(ConnectionEndReason.HandshakeFailed, $"{LeftAtOnce} ({end.Reason})");
+            LogIfUnheard();
         }
 
         _host!.OnFailed(end);
     }
-
-    private bool IsUnheard => _role.IsServer && _state == State.Open && !_reader.HasReceived;
 
     private void Take(ReadOnlySpan<byte> data)
     {
@@ -313,9 +307,23 @@ internal sealed class TlsTransport : ITransport, ITransportHost
         if (_state != State.Open || _endReported || !_reader.HasEnded || _wake.IsSignalled)
             return;
         _endReported = true;
-        if (IsUnheard && _reader.IsTruncated && Self is ActorRefWithCell { Underlying.System: { } system })
-            system.Log.Info("A connection of {0} with {1}: {2}.", LocalEndPoint, RemoteEndPoint, LeftAtOnce);
+        if (_reader.IsTruncated)
+            LogIfUnheard();
         _host!.OnPeerClosed();
+    }
+
+    // With TLS 1.3 a client has finished before it says what it thinks of the certificate, and not all say it.
+    private void LogIfUnheard()
+    {
+        if (!_role.IsServer || _state != State.Open || _reader.HasReceived)
+            return;
+        if (Self is ActorRefWithCell { Underlying.System: { } system })
+        {
+            system.Log.Info(
+                "A connection of {0} with {1} was left right after the TLS handshake; the client may not trust the " +
+                "certificate.",
+                LocalEndPoint, RemoteEndPoint);
+        }
     }
 
     private void EndInputIfDue()
