@@ -5,6 +5,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>Peers that take their answers slowly: whoever still reads is served, whoever does not is cut off.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SlowReaderTests
 {
     [Fact]
