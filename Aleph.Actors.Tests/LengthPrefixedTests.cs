@@ -39,10 +39,12 @@ public sealed class LengthPrefixedTests
         Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         using var server = SampleProcess.Start("LengthPrefixed", "0");
         var endPoint = await server.LineAsync("Listening on ");
-        using var client = SampleProcess.Start("LengthPrefixed", "connect", endPoint, "ECHO one two", "ADD 1 2");
+        using var client = SampleProcess.Start(
+            "LengthPrefixed", "connect", endPoint, "ECHO one two", "ADD 1 2", "ADD 9223372036854775807 1");
 
         await client.LineAsync("one two");
         await client.LineAsync("3");
+        await client.LineAsync("9223372036854775808");
         Assert.Equal(0, await client.ExitAsync());
         Assert.Equal(0, await server.TerminateAsync());
 

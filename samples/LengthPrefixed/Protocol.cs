@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Akka;
 using Akka.IO;
@@ -25,7 +27,12 @@ internal static class Protocol
         ["ECHO", var text] => text,
         ["UPPER", var text] => text.ToUpperInvariant(),
         ["REVERSE", var text] => string.Concat(text.Reverse()),
-        ["ADD", var numbers] => numbers.Split(' ').Sum(n => long.TryParse(n, out var number) ? number : 0).ToString(),
+        ["ADD", var numbers] => Sum(numbers.Split(' ')).ToString(CultureInfo.InvariantCulture),
         _ => "unknown: " + request,
     };
+
+    // Of any size: a sum that overflows would fail the stream, and so cost the client its connection.
+    private static BigInteger Sum(string[] numbers) => numbers.Aggregate(
+        BigInteger.Zero,
+        (sum, text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? sum + number : sum);
 }
