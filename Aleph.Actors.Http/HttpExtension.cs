@@ -12,6 +12,7 @@ public sealed class HttpExtension : IExtension
 {
     private readonly ActorSystem _system;
     private readonly Lazy<IMaterializer> _materializer;
+    private readonly Lazy<AlephHttpClient> _client;
 
     internal HttpExtension(ExtendedActorSystem system)
     {
@@ -20,12 +21,28 @@ public sealed class HttpExtension : IExtension
         system.Settings.InjectTopLevelFallback(HttpConfig.Reference);
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
+        ClientSettings = HttpPoolSettings.FromConfig(system.Settings.Config);
+        _client = new Lazy<AlephHttpClient>(() => CreateClient());
     }
 
     /// <summary>
     /// The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.
     /// </summary>
     public HttpServerSettings Settings { get; }
+
+    /// <summary>
+    /// The client settings of the system's configuration: <c>aleph.http.client</c> and <c>aleph.tcp.client</c>.
+    /// </summary>
+    public HttpPoolSettings ClientSettings { get; }
+
+    /// <summary>The client that all of the system share; made at the first use.</summary>
+    public AlephHttpClient Client => _client.Value;
+
+    /// <summary>Makes a client with connections of its own. Keep it; dispose it when it is no longer needed.</summary>
+    /// <param name="settings">Default <see cref="ClientSettings"/>.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public AlephHttpClient CreateClient(HttpPoolSettings? settings = null) =>
+        new((ExtendedActorSystem)_system, settings ?? ClientSettings);
 
     /// <summary>What runs the flows and sources of all servers of the system.</summary>
     internal IMaterializer Materializer => _materializer.Value;

@@ -143,6 +143,11 @@ public abstract class HttpBody
     {
     }
 
+    /// <summary>Releases what a claimed body holds that will not be opened. Does not block.</summary>
+    internal virtual void Drop()
+    {
+    }
+
     /// <summary>Whether somebody has begun to use it.</summary>
     internal bool IsUsed => Volatile.Read(ref _used) != 0;
 

@@ -1,0 +1,70 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Streams;
+using Aleph.Actors.Http.Exchanges;
+using Aleph.Actors.Http.Http1;
+
+namespace Aleph.Actors.Http.Client;
+
+/// <summary>What all connections of one pool share: settings as they use them, lines that never change.</summary>
+internal sealed class ClientContext
+{
+    private readonly ActorSystem _system;
+
+    public ClientContext(ActorSystem system, HttpOrigin origin, HttpPoolSettings settings)
+    {
+        (_system, Origin, Settings) = (system, origin, settings);
+        Time = settings.Tcp.Time;
+        HostLine = Encoding.ASCII.GetBytes($"Host: {origin.Authority}\r\n");
+        AgentLine = settings.UserAgent.Length == 0 ? [] : Encoding.Latin1.GetBytes($"User-Agent: {settings.UserAgent}\r\n");
+        Limits = new Http1Limits
+        {
+            MaxRequestLine = settings.MaxStatusLine,
+            MaxHeaderBytes = settings.MaxHeaderBytes,
+            MaxHeaderCount = settings.MaxHeaderCount,
+            MaxInterim = settings.MaxInterim,
+            MaxChunkExtension = settings.MaxChunkExtension,
+        };
+        IdleTimeout = Ticks(settings.IdleTimeout);
+        ExpectContinueTimeout = Ticks(settings.ExpectContinueTimeout);
+        UnreadTimeout = Ticks(settings.UnreadTimeout);
+        DrainTimeout = Ticks(settings.DrainTimeout);
+        Tcp = settings.Tcp with { Tls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null };
+    }
+
+    public HttpOrigin Origin { get; }
+
+    public HttpPoolSettings Settings { get; }
+
+    /// <summary>How connections are made: with TLS exactly where the origin wants it.</summary>
+    public TcpClientSettings Tcp { get; }
+
+    public TimeProvider Time { get; }
+
+    public byte[] HostLine { get; }
+
+    public byte[] AgentLine { get; }
+
+    public Http1Limits Limits { get; }
+
+    public long IdleTimeout { get; }
+
+    public long ExpectContinueTimeout { get; }
+
+    public long UnreadTimeout { get; }
+
+    public long DrainTimeout { get; }
+
+    /// <summary>The bytes that lie between sockets and users.</summary>
+    public BufferedBytes Buffered { get; } = new();
+
+    public IMaterializer Materializer => HttpActorSystemExtensions.Http(_system).Materializer;
+
+    /// <summary>A time in ticks of the clock; a null or infinite one is a limit that never comes.</summary>
+    public long Ticks(TimeSpan? time) => time is { } span && span != Timeout.InfiniteTimeSpan
+        ? (long)(span.TotalSeconds * Time.TimestampFrequency)
+        : long.MaxValue;
+
+    /// <summary>The sum of two, which may be <see cref="long.MaxValue"/>.</summary>
+    public static long Add(long timestamp, long ticks) => ticks == long.MaxValue ? long.MaxValue : timestamp + ticks;
+}
