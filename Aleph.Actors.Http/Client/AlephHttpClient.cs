@@ -14,12 +14,14 @@ public sealed class AlephHttpClient : IAsyncDisposable
     private readonly ConcurrentDictionary<HttpOrigin, Lazy<IActorRef>> _pools = new();
     private readonly ConcurrentDictionary<HttpOrigin, ClientContext> _contexts = new();
     private readonly ExtendedActorSystem _system;
+    private readonly ConnectionBudget _budget;
     private int _disposed;
 
     internal AlephHttpClient(ExtendedActorSystem system, HttpPoolSettings settings)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());
         (_system, Settings) = (system, settings);
+        _budget = new ConnectionBudget(settings.MaxTotalConnections);
     }
 
     /// <summary>How its pools connect.</summary>
@@ -64,7 +66,9 @@ public sealed class AlephHttpClient : IAsyncDisposable
     private ClientContext ContextOf(HttpOrigin origin) =>
         _contexts.TryGetValue(origin, out var known)
             ? known
-            : _contexts.GetOrAdd(origin, static (o, c) => new ClientContext(c._system, o, c.Settings), this);
+            : _contexts.GetOrAdd(origin, static (o, c) => c.NewContext(o), this);
+
+    private ClientContext NewContext(HttpOrigin origin) => new(_system, origin, Settings) { Budget = _budget };
 
     private IActorRef PoolOf(HttpOrigin origin) => _pools.TryGetValue(origin, out var known)
         ? known.Value

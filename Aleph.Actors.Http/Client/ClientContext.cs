@@ -29,7 +29,12 @@ internal sealed class ClientContext
         ExpectContinueTimeout = Ticks(settings.ExpectContinueTimeout);
         UnreadTimeout = Ticks(settings.UnreadTimeout);
         DrainTimeout = Ticks(settings.DrainTimeout);
-        Tcp = settings.Tcp with { Tls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null };
+        Tcp = settings.Tcp with
+        {
+            Tls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null,
+            Resolver = null,
+        };
+        Addresses = new AddressRotation(Time);
     }
 
     public HttpOrigin Origin { get; }
@@ -40,6 +45,15 @@ internal sealed class ClientContext
     public TcpClientSettings Tcp { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>In which order the addresses of the origin are tried.</summary>
+    public AddressRotation Addresses { get; }
+
+    /// <summary>The connections that all pools of a client may have; null for no such limit.</summary>
+    public ConnectionBudget? Budget { get; init; }
+
+    /// <summary>Who looks up the origin's name.</summary>
+    public IDnsResolver Resolver => Settings.Tcp.Resolver ?? AlephExtension.Get(_system).Dns;
 
     public byte[] HostLine { get; }
 

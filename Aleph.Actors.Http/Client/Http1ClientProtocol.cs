@@ -208,6 +208,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot) : 
             && !_peerClosed && _phase == Phase.Open && _reader.Framing != BodyFraming.Close
             && _connection.Now < _deadlines.LifetimeEnd;
         var response = _answer.End(_reader.Trailers);
+        core.Counters.TaskLatency.Add(current.Timings.LastByte ?? default);
         _current = null;
         _served++;
         core.Counters.Ended();
@@ -321,6 +322,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot) : 
         _sentBefore = _connection.BytesSent;
         exchange.Timings.IsReused = _served > 0;
         core.Counters.Began();
+        core.Counters.QueueLatency.Add(exchange.Timings.Queued ?? default);
         _reader.MaxBodySize = exchange.MaxBodySize;
         _reader.Expect(exchange.Request.Method);
         _answer.Begin(exchange);

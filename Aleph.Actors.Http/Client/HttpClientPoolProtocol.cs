@@ -25,6 +25,21 @@ public static class HttpClientPoolProtocol
         public static GetStatistics Instance { get; } = new();
     }
 
+    /// <summary>Send me <see cref="HttpPoolStatistics"/> again and again. Ends with the sender.</summary>
+    /// <param name="Interval">Above zero.</param>
+    public sealed record Subscribe(TimeSpan Interval) : Command;
+
+    /// <summary>Ends a subscription of the sender. No answer.</summary>
+    public sealed record Unsubscribe : Command
+    {
+        private Unsubscribe()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static Unsubscribe Instance { get; } = new();
+    }
+
     /// <summary>
     /// Takes no more requests, lets those that it has finish, then ends; what is not done by the deadline fails. Answer:
     /// <see cref="Closed"/>, and the pool's actor stops.

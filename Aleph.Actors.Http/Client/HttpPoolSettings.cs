@@ -60,10 +60,17 @@ public sealed record HttpPoolSettings
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How many requests may be under way on one connection (RFC 9112 9.3.2), 1 to 1024. Above 1, requests of safe
-    /// methods without a body share connections. Default 1.
+    /// How many connections the pool should have, as it stands; between <see cref="MinConnections"/> and <see
+    /// cref="MaxConnections"/> whatever it answers. Null, the default: one for each request that waits. Called by the
+    /// pool's actor: must not block.
     /// </summary>
-    public int PipeliningLimit { get; init; } = 1;
+    public Func<HttpPoolLoad, int>? Sizing { get; init; }
+
+    /// <summary>
+    /// Which of so many idle connections takes a request: 0 is the one that is idle longest. Null, the default: the one
+    /// that became idle last. Called on the thread of whoever sends: must not block.
+    /// </summary>
+    public Func<int, int>? Routing { get; init; }
 
     /// <summary>How long the server may take not one byte of a request, above 0; null for no limit. Default 30
     /// s.</summary>

@@ -27,7 +27,6 @@ internal static class HttpPoolSettingsReader
             Lifetime = Time(http, "lifetime"),
             MinBackoff = http.GetTimeSpan("min-backoff"),
             MaxBackoff = http.GetTimeSpan("max-backoff"),
-            PipeliningLimit = http.GetInt("pipelining-limit"),
             SendTimeout = Time(http, "send-timeout"),
             ResponseTimeout = Time(http, "response-timeout"),
             ReadTimeout = Time(http, "read-timeout"),
@@ -59,7 +58,6 @@ internal static class HttpPoolSettingsReader
         Positive(faults, "lifetime", s.Lifetime);
         faults.Between("min-backoff", s.MinBackoff, Tick, Hour);
         faults.Between("max-backoff", s.MaxBackoff, s.MinBackoff < Hour ? s.MinBackoff : Hour, Hour);
-        faults.Between("pipelining-limit", s.PipeliningLimit, 1, 1024);
         Positive(faults, "send-timeout", s.SendTimeout);
         Positive(faults, "response-timeout", s.ResponseTimeout);
         Positive(faults, "read-timeout", s.ReadTimeout);

@@ -35,4 +35,16 @@ public sealed record HttpPoolStatistics(HttpOrigin Origin) : INoSerializationVer
 
     /// <summary>Connections that were opened.</summary>
     public long Connections { get; init; }
+
+    /// <summary>The share of open connections that have a request, 0 to 1.</summary>
+    public double Utilisation => Open == 0 ? 0 : Math.Clamp((Open - Idle) / (double)Open, 0, 1);
+
+    /// <summary>Requests a second since the last statistics of this pool.</summary>
+    public double RequestsPerSecond { get; init; }
+
+    /// <summary>How long requests waited for a connection.</summary>
+    public required HttpPoolLatency QueueLatency { get; init; }
+
+    /// <summary>How long requests took from their sending to the end of their answers.</summary>
+    public required HttpPoolLatency TaskLatency { get; init; }
 }

@@ -112,7 +112,7 @@ internal sealed class ResponseBody : HttpBody
     private Exception Failure() => Volatile.Read(ref _failure) switch
     {
         HttpTimeoutException timeout => timeout,
-        HttpClientException cause => new HttpClientException(cause.Failure, cause.Message, cause) { Error = cause.Error },
+        HttpClientException cause => ClientErrors.Again(cause),
         { } other => other,
         null => ClientErrors.GivenUp,
     };

@@ -72,6 +72,19 @@ internal static class ClientErrors
         return new HttpClientException(failure, cause.Message, cause) { IsUnsent = true };
     }
 
+    /// <summary>The same for another request: an exception that is thrown twice shows the wrong place.</summary>
+    public static HttpClientException Again(HttpClientException cause) => cause switch
+    {
+        TlsTimeoutException => new TlsTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },
+        ConnectTimeoutException => new ConnectTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },
+        ProxyTimeoutException => new ProxyTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },
+        _ => new HttpClientException(cause.Failure, cause.Message, cause.InnerException)
+        {
+            IsUnsent = cause.IsUnsent,
+            Error = cause.Error,
+        },
+    };
+
     private static bool IsLimit(string code) => code is "headers_exceed_max_total_size" or "too_many_headers"
         or "status_line_too_long" or "too_many_interim_responses" or "chunk_extension_too_long"
         or "request_body_too_large";

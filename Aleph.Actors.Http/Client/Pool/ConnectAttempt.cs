@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp.Client;
@@ -13,6 +12,7 @@ internal sealed class ConnectAttempt
 {
     private readonly OutgoingRequest _request;
     private readonly ConnectionSlot _slot;
+    private readonly AddressRotation.Attempt _addresses;
     private readonly long _id;
 
     public ConnectAttempt(PoolCore core, ConnectionSlot slot, long id)
@@ -20,6 +20,7 @@ internal sealed class ConnectAttempt
         (_slot, _id) = (slot, id);
         var context = core.Context;
         var origin = context.Origin;
+        _addresses = context.Addresses.Begin(context.Resolver);
         _request = new OutgoingRequest(
             context.Settings.EndPoint ?? RemoteEndPoint.Of(origin.Host, origin.Port),
             _ => new Http1ClientProtocol(core, slot), context.Tcp, CancellationToken.None, origin.Host)
@@ -39,21 +40,23 @@ internal sealed class ConnectAttempt
     public ConnectionSpec Spec { get; }
 
     /// <summary>Connects. The slot's actor is there.</summary>
-    public async Task RunAsync(IActorRef pool, IDnsResolver resolver)
+    public async Task RunAsync(IActorRef pool)
     {
         try
         {
-            await _request.RunAsync(_slot.Actor, _id, resolver).ConfigureAwait(false);
+            await _request.RunAsync(_slot.Actor, _id, _addresses).ConfigureAwait(false);
             await _request.Opened.ConfigureAwait(false);
         }
         catch (Exception cause)
         {
+            _addresses.Failed();
             pool.Tell(new PoolMessages.ConnectFailed(_slot, cause), ActorRefs.NoSender);
         }
     }
 
     private IConnectionProtocol Begin(ConnectionInfo info)
     {
+        _addresses.Opened(info.RemoteEndPoint);
         _request.Succeed(info);
         return _request.Protocol(info);
     }

@@ -13,7 +13,7 @@ namespace Aleph.Actors.Http.Client;
 /// when the origin is down, fails what waits for too long, and closes the pool. A connection that fails is stopped,
 /// never restarted. Requests do not pass it while connections are idle.
 /// </summary>
-internal sealed class PoolActor : UntypedActor
+internal sealed class PoolActor : UntypedActor, IWithTimers
 {
     private readonly List<ClientExchange> _expired = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -21,6 +21,8 @@ internal sealed class PoolActor : UntypedActor
     private DeadlineTimer _timer = null!;
     private PoolClosing? _closing;
     private long _ids;
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override SupervisorStrategy SupervisorStrategy() => new Strategy(this);
 
@@ -54,7 +56,24 @@ internal sealed class PoolActor : UntypedActor
                 OnConnectFailed(failed);
                 break;
             case HttpClientPoolProtocol.GetStatistics:
-                Sender.Tell(PoolStatistics.Of(_core));
+                Sender.Tell(PoolStatistics.Of(_core), Self);
+                break;
+            case PoolMessages.Report report:
+                report.Subscriber.Tell(PoolStatistics.Of(_core), Self);
+                break;
+            case HttpClientPoolProtocol.Subscribe subscribe:
+                Context.Watch(Sender);
+                Timers.StartPeriodicTimer(Sender, new PoolMessages.Report(Sender), subscribe.Interval);
+                break;
+            case HttpClientPoolProtocol.Unsubscribe:
+                Context.Unwatch(Sender);
+                Timers.Cancel(Sender);
+                break;
+            case Terminated ended:
+                Timers.Cancel(ended.ActorRef);
+                break;
+            case PoolMessages.Shrink:
+                _core.LongestIdle?.Actor.Tell(PoolMessages.Retire.Instance, ActorRefs.NoSender);
                 break;
             case HttpClientPoolProtocol.Close close:
                 Close(close.Deadline, Sender);
@@ -91,10 +110,12 @@ internal sealed class PoolActor : UntypedActor
         foreach (var exchange in _expired)
             Expire(exchange, now);
         _expired.Clear();
-        for (var wanted = _core.Wanted(now); wanted > 0; wanted--)
+        for (var wanted = _core.Wanted(now); wanted > 0 && HasBudget(); wanted--)
             Connect();
         _timer.ArmFor(Math.Min(next, _closing?.Deadline ?? long.MaxValue));
     }
+
+    private bool HasBudget() => _core.Context.Budget?.TryTake(_core) != false;
 
     private void Expire(ClientExchange exchange, long now)
     {
@@ -115,7 +136,7 @@ internal sealed class PoolActor : UntypedActor
         _core.Add(slot);
 
         // Its outcome comes as a message.
-        _ = attempt.RunAsync(Self, AlephExtension.Get(Context.System).Dns);
+        _ = attempt.RunAsync(Self);
     }
 
     private void OnConnectFailed(PoolMessages.ConnectFailed failed)
@@ -133,7 +154,7 @@ internal sealed class PoolActor : UntypedActor
         foreach (var exchange in lost)
         {
             _core.Counters.Failed();
-            exchange.TryFail(cause);
+            exchange.TryFail(ClientErrors.Again(cause));
         }
 
         Look();
@@ -141,6 +162,7 @@ internal sealed class PoolActor : UntypedActor
 
     private void OnEnded(IActorRef child)
     {
+        _core.Context.Budget?.Return(_core);
         if (_core.Ended(child) is { } left)
             _core.GiveBack(left);
         Look();

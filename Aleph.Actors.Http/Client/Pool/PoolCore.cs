@@ -28,7 +28,25 @@ internal sealed class PoolCore(ClientContext context)
     /// <summary>The router's actor, which is told what waits; null until it has started.</summary>
     public IActorRef? Router { get; private set; }
 
-    public int Connecting => Volatile.Read(ref _connecting);
+    /// <summary>Whether a connection is idle.</summary>
+    public bool HasIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _idle.Count > 0;
+        }
+    }
+
+    /// <summary>The connection that is idle longest; null where none is.</summary>
+    public ConnectionSlot? LongestIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _idle.FirstOrDefault();
+        }
+    }
 
     public bool IsClosing => Volatile.Read(ref _isClosing);
 
@@ -156,8 +174,11 @@ internal sealed class PoolCore(ClientContext context)
                 return 0;
             var total = _open + _connecting;
             var settings = context.Settings;
+            var needed = settings.Sizing is { } sizing
+                ? sizing(new HttpPoolLoad(_open, _connecting, _idle.Count, _waiting.Count)) - total
+                : _waiting.Count - _connecting;
             var wanted = Math.Max(
-                Math.Min(_waiting.Count - _connecting, settings.MaxConnections - total),
+                Math.Min(needed, settings.MaxConnections - total),
                 _isClosing ? 0 : settings.MinConnections - total);
             if (_failures == 0)
                 return wanted;
@@ -258,7 +279,7 @@ internal sealed class PoolCore(ClientContext context)
     public bool MayTrim()
     {
         lock (_gate)
-            return _isClosing || _open > context.Settings.MinConnections;
+            return _isClosing || _open > context.Settings.MinConnections || context.Budget is { IsShort: true };
     }
 
     /// <summary>Takes those out of the queue whose time has passed; answers when the next one's will.</summary>
@@ -348,8 +369,10 @@ internal sealed class PoolCore(ClientContext context)
     {
         while (_idle.Count > 0)
         {
-            var slot = _idle[^1];
-            _idle.RemoveAt(_idle.Count - 1);
+            var last = _idle.Count - 1;
+            var index = context.Settings.Routing is { } routing ? Math.Clamp(routing(_idle.Count), 0, last) : last;
+            var slot = _idle[index];
+            _idle.RemoveAt(index);
             if (slot.TryReserve(exchange))
                 return slot;
         }

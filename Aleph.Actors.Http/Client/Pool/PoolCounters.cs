@@ -9,6 +9,8 @@ internal sealed class PoolCounters
     private long _rejected;
     private long _connections;
     private long _retried;
+    private long _lookedAt;
+    private long _lookedRequests;
 
     public long Requests => Interlocked.Read(ref _requests);
 
@@ -21,6 +23,22 @@ internal sealed class PoolCounters
     public long Connections => Interlocked.Read(ref _connections);
 
     public long Retries => Interlocked.Read(ref _retried);
+
+    /// <summary>How long requests waited for a connection.</summary>
+    public LatencyHistogram QueueLatency { get; } = new();
+
+    /// <summary>How long they took in all.</summary>
+    public LatencyHistogram TaskLatency { get; } = new();
+
+    /// <summary>Requests a second since the last call. By the router's actor.</summary>
+    public double RateSince(TimeProvider time)
+    {
+        var (now, requests) = (time.GetTimestamp(), Requests);
+        var elapsed = time.GetElapsedTime(_lookedAt, now).TotalSeconds;
+        var rate = _lookedAt == 0 || elapsed <= 0 ? 0 : (requests - _lookedRequests) / elapsed;
+        (_lookedAt, _lookedRequests) = (now, requests);
+        return rate;
+    }
 
     /// <summary>A connection has begun a request.</summary>
     public void Began()

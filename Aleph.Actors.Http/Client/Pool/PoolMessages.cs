@@ -18,6 +18,15 @@ internal static class PoolMessages
         public static Look Instance { get; } = new();
     }
 
+    /// <summary>Another pool needs a connection: close one that is idle. No answer.</summary>
+    internal sealed class Shrink : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Shrink Instance { get; } = new();
+    }
+
+    /// <summary>A subscriber's next statistics are due. By timer.</summary>
+    internal sealed record Report(IActorRef Subscriber) : INoSerializationVerificationNeeded;
+
     /// <summary>An attempt to connect ended without a connection. No answer.</summary>
     internal sealed record ConnectFailed(ConnectionSlot Slot, Exception Cause)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;

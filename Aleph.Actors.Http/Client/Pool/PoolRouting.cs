@@ -55,7 +55,10 @@ internal sealed class SlotRoutingLogic(PoolCore core) : RoutingLogic
         {
             try
             {
-                var exchange = ClientExchange.Create(core.Context, (HttpRequest)message, CancellationToken.None);
+                var request = (HttpRequest)message;
+                if (request.Url is { } url && HttpOrigin.Of(url) is var origin && origin != core.Context.Origin)
+                    throw new ArgumentException($"The request is for {origin}; this pool is of {core.Context.Origin}.");
+                var exchange = ClientExchange.Create(core.Context, request, CancellationToken.None);
                 core.Select(exchange).Send(exchange, ActorRefs.NoSender);
 
                 // The answer is the outcome; a failure becomes a message as well.

@@ -19,6 +19,12 @@ internal static class PoolStatistics
             Rejected = counters.Rejections,
             Retried = counters.Retries,
             Connections = counters.Connections,
+            RequestsPerSecond = counters.RateSince(core.Context.Time),
+            QueueLatency = Quantiles(counters.QueueLatency),
+            TaskLatency = Quantiles(counters.TaskLatency),
         };
     }
+
+    private static HttpPoolLatency Quantiles(LatencyHistogram all) =>
+        new(all.Quantile(0.5), all.Quantile(0.9), all.Quantile(0.99), all.Quantile(0.999));
 }
