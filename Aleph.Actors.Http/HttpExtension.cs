@@ -22,7 +22,7 @@ public sealed class HttpExtension : IExtension
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
         ClientSettings = HttpPoolSettings.FromConfig(system.Settings.Config);
-        _client = new Lazy<AlephHttpClient>(() => CreateClient());
+        _client = new Lazy<AlephHttpClient>(CreateClient);
     }
 
     /// <summary>
@@ -38,11 +38,20 @@ public sealed class HttpExtension : IExtension
     /// <summary>The client that all of the system share; made at the first use.</summary>
     public AlephHttpClient Client => _client.Value;
 
+    /// <summary>Makes a client with connections of its own and the settings of the system's configuration.</summary>
+    public AlephHttpClient CreateClient() => CreateClient(ClientSettings);
+
     /// <summary>Makes a client with connections of its own. Keep it; dispose it when it is no longer needed.</summary>
-    /// <param name="settings">Default <see cref="ClientSettings"/>.</param>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
-    public AlephHttpClient CreateClient(HttpPoolSettings? settings = null) =>
-        new((ExtendedActorSystem)_system, settings ?? ClientSettings);
+    public AlephHttpClient CreateClient(HttpPoolSettings settings) =>
+        CreateClient(HttpClientSettings.Default with { Pool = settings });
+
+    /// <inheritdoc cref="CreateClient(HttpPoolSettings)"/>
+    public AlephHttpClient CreateClient(HttpClientSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new((ExtendedActorSystem)_system, settings);
+    }
 
     /// <summary>What runs the flows and sources of all servers of the system.</summary>
     internal IMaterializer Materializer => _materializer.Value;

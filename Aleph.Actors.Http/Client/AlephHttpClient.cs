@@ -11,21 +11,24 @@ namespace Aleph.Actors.Http;
 /// </summary>
 public sealed class AlephHttpClient : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<HttpOrigin, Lazy<IActorRef>> _pools = new();
-    private readonly ConcurrentDictionary<HttpOrigin, ClientContext> _contexts = new();
+    private static int _pools;
+
+    private readonly ConcurrentDictionary<(HttpOrigin, HttpProxy?), Lazy<ClientPool>> _byOrigin = new();
     private readonly ExtendedActorSystem _system;
     private readonly ConnectionBudget _budget;
+    private readonly HttpSend _send;
     private int _disposed;
 
-    internal AlephHttpClient(ExtendedActorSystem system, HttpPoolSettings settings)
+    internal AlephHttpClient(ExtendedActorSystem system, HttpClientSettings settings)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());
         (_system, Settings) = (system, settings);
-        _budget = new ConnectionBudget(settings.MaxTotalConnections);
+        _budget = new ConnectionBudget(settings.Pool.MaxTotalConnections);
+        _send = settings.Middleware.Reverse().Aggregate((HttpSend)SendToPool, Around);
     }
 
-    /// <summary>How its pools connect.</summary>
-    public HttpPoolSettings Settings { get; }
+    /// <summary>How it sends.</summary>
+    public HttpClientSettings Settings { get; }
 
     /// <summary>Sends a request, and completes with the head of the answer; the body may still be coming.</summary>
     /// <param name="request">With an absolute url.</param>
@@ -41,44 +44,97 @@ public sealed class AlephHttpClient : IAsyncDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<HttpResponse>(cancellationToken);
-        var url = request.Url ?? throw new ArgumentException("The request has no absolute url.", nameof(request));
-        var origin = HttpOrigin.Of(url);
-        var exchange = ClientExchange.Create(ContextOf(origin), request, cancellationToken);
+        if (request.Url is null)
+            request = Absolute(request);
+        var options = request.Options.Over(Settings.Options);
+        if (!ReferenceEquals(options, request.Options))
+            request = request.WithOptions(options);
+        if (Settings.Headers.Count > 0)
+            request = WithDefaults(request);
+        return _send(request, cancellationToken);
+    }
+
+    /// <summary>A snapshot of the pool of an origin, without a proxy; null where there is none yet.</summary>
+    public Task<HttpPoolStatistics>? GetStatisticsAsync(HttpOrigin origin) =>
+        _byOrigin.TryGetValue((origin, null), out var pool)
+            ? pool.Value.Actor.Ask<HttpPoolStatistics>(HttpClientPoolProtocol.GetStatistics.Instance)
+            : null;
+
+    /// <summary>The actor of the pool of an origin, to watch it or subscribe to it; made at the first use.</summary>
+    public IActorRef PoolOf(HttpOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return PoolOf(origin, null).Actor;
+    }
+
+    /// <summary>Closes all pools: what is under way may finish until the deadline.</summary>
+    /// <param name="deadline">At least zero, which fails everything at once.</param>
+    public async Task CloseAsync(TimeSpan deadline)
+    {
+        Volatile.Write(ref _disposed, 1);
+        var closing = _byOrigin.Values.Select(x => x.Value.Actor.Ask<HttpClientPoolProtocol.Closed>(
+            new HttpClientPoolProtocol.Close(deadline), deadline + TimeSpan.FromSeconds(10)));
+        await Task.WhenAll(closing).ConfigureAwait(false);
+        _byOrigin.Clear();
+    }
+
+    /// <summary>Closes all pools; what is under way fails.</summary>
+    public ValueTask DisposeAsync() =>
+        Volatile.Read(ref _disposed) == 0 ? new ValueTask(CloseAsync(TimeSpan.Zero)) : default;
+
+    private static HttpSend Around(HttpSend next, HttpClientMiddleware step) =>
+        (request, cancellation) => step(request, next, cancellation);
+
+    // A request that was built by hand names its url by the target, or by Host and target.
+    private static HttpRequest Absolute(HttpRequest request)
+    {
+        if (request.Target.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || request.Target.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            return request.WithUrl(HttpUrl.Parse(request.Target));
+        }
+
+        return request.Host.Length > 0 && request.Target.StartsWith('/')
+            ? request.WithUrl(HttpUrl.Parse($"http://{request.Host}{request.Target}"))
+            : throw new ArgumentException("The request has neither an absolute url nor a Host field.", nameof(request));
+    }
+
+    private HttpRequest WithDefaults(HttpRequest request)
+    {
+        var headers = request.Headers;
+        foreach (var field in Settings.Headers)
+        {
+            if (!request.Headers.Contains(field.Name))
+                headers = headers.Add(field.Name, field.Value);
+        }
+
+        return request.WithHeaders(headers);
+    }
+
+    private Task<HttpResponse> SendToPool(HttpRequest request, CancellationToken cancellation)
+    {
+        var url = request.Url!;
+        var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+        var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
+        var exchange = ClientExchange.Create(pool.Context, request, cancellation);
         exchange.Arm();
-        PoolOf(origin).Tell(exchange, ActorRefs.NoSender);
+        pool.Actor.Tell(exchange, ActorRefs.NoSender);
         return exchange.Answer;
     }
 
-    /// <summary>A snapshot of the pool of an origin; null where there is none yet.</summary>
-    public Task<HttpPoolStatistics>? GetStatisticsAsync(HttpOrigin origin) => _pools.TryGetValue(origin, out var pool)
-        ? pool.Value.Ask<HttpPoolStatistics>(HttpClientPoolProtocol.GetStatistics.Instance)
-        : null;
+    private ClientPool PoolOf(HttpOrigin origin, HttpProxy? proxy) =>
+        _byOrigin.TryGetValue((origin, proxy), out var known)
+            ? known.Value
+            : _byOrigin.GetOrAdd((origin, proxy), static (key, client) => new Lazy<ClientPool>(() => client.Spawn(key)), this)
+                .Value;
 
-    /// <summary>Closes all pools; what is under way fails.</summary>
-    public async ValueTask DisposeAsync()
+    private ClientPool Spawn((HttpOrigin Origin, HttpProxy? Proxy) key)
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        foreach (var pool in _pools.Values)
-            await pool.Value.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        var context = new ClientContext(_system, key.Origin, Settings.Pool, key.Proxy) { Budget = _budget };
+        var actor = _system.SystemActorOf(
+            HttpClientPool.Props(_ => context), $"aleph-http-pool-{Interlocked.Increment(ref _pools)}");
+        return new ClientPool(context, actor);
     }
 
-    private ClientContext ContextOf(HttpOrigin origin) =>
-        _contexts.TryGetValue(origin, out var known)
-            ? known
-            : _contexts.GetOrAdd(origin, static (o, c) => c.NewContext(o), this);
-
-    private ClientContext NewContext(HttpOrigin origin) => new(_system, origin, Settings) { Budget = _budget };
-
-    private IActorRef PoolOf(HttpOrigin origin) => _pools.TryGetValue(origin, out var known)
-        ? known.Value
-        : _pools.GetOrAdd(origin, static (o, c) => new Lazy<IActorRef>(() => c.Spawn(o)), this).Value;
-
-    private IActorRef Spawn(HttpOrigin origin) => _system.SystemActorOf(
-        HttpClientPool.Props(_ => ContextOf(origin)), $"aleph-http-pool-{Interlocked.Increment(ref PoolNames.Last)}");
-
-    private static class PoolNames
-    {
-        public static int Last;
-    }
+    private sealed record ClientPool(ClientContext Context, IActorRef Actor);
 }

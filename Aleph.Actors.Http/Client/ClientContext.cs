@@ -11,12 +11,19 @@ internal sealed class ClientContext
 {
     private readonly ActorSystem _system;
 
-    public ClientContext(ActorSystem system, HttpOrigin origin, HttpPoolSettings settings)
+    public ClientContext(ActorSystem system, HttpOrigin origin, HttpPoolSettings settings, HttpProxy? proxy = null)
     {
         (_system, Origin, Settings) = (system, origin, settings);
+        Proxy = proxy is { Kind: HttpProxyKind.None } ? null : proxy;
+        OriginTls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null;
         Time = settings.Tcp.Time;
         HostLine = Encoding.ASCII.GetBytes($"Host: {origin.Authority}\r\n");
-        AgentLine = settings.UserAgent.Length == 0 ? [] : Encoding.Latin1.GetBytes($"User-Agent: {settings.UserAgent}\r\n");
+        AgentLine = settings.UserAgent.Length == 0
+            ? []
+            : Encoding.Latin1.GetBytes($"User-Agent: {settings.UserAgent}\r\n");
+        Forwards = Proxy?.Forwards(origin) == true;
+        ProxyFields = Forwards ? HttpConnectHandshake.FieldsOf(Proxy!) : HttpHeaders.Empty;
+        TargetPrefix = Forwards ? origin.ToString() : "";
         Limits = new Http1Limits
         {
             MaxRequestLine = settings.MaxStatusLine,
@@ -31,7 +38,7 @@ internal sealed class ClientContext
         DrainTimeout = Ticks(settings.DrainTimeout);
         Tcp = settings.Tcp with
         {
-            Tls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null,
+            Tls = Proxy is null ? OriginTls : Proxy.Kind == HttpProxyKind.Https ? Proxy.Tls : null,
             Resolver = null,
         };
         Addresses = new AddressRotation(Time);
@@ -41,7 +48,22 @@ internal sealed class ClientContext
 
     public HttpPoolSettings Settings { get; }
 
-    /// <summary>How connections are made: with TLS exactly where the origin wants it.</summary>
+    /// <summary>What connections lead through; null for nothing.</summary>
+    public HttpProxy? Proxy { get; }
+
+    /// <summary>Whether the proxy gets the requests themselves, instead of opening a way to the origin.</summary>
+    public bool Forwards { get; }
+
+    /// <summary>What every request to such a proxy carries.</summary>
+    public HttpHeaders ProxyFields { get; }
+
+    /// <summary>What comes before the path then (RFC 9112 3.2.2); else empty.</summary>
+    public string TargetPrefix { get; }
+
+    /// <summary>TLS with the origin; null for http.</summary>
+    public TlsClientSettings? OriginTls { get; }
+
+    /// <summary>How connections are made: with TLS where the first hop wants it.</summary>
     public TcpClientSettings Tcp { get; }
 
     public TimeProvider Time { get; }

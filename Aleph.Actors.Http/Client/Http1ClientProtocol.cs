@@ -10,7 +10,11 @@ namespace Aleph.Actors.Http.Client;
 /// <see cref="ConnectionSlot"/> one after the other and decides whether the connection is used again. Everything
 /// happens on the connection's turn.
 /// </summary>
-internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot) : IConnectionProtocol
+/// <param name="core">Its pool.</param>
+/// <param name="slot">Its place in the pool.</param>
+/// <param name="opened">Told when it has started.</param>
+internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Action<ConnectionInfo> opened)
+    : IConnectionProtocol
 {
     // A request that nobody answers is not carried from one dying connection to the next for ever.
     private const int MaxReturns = 16;
@@ -45,6 +49,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot) : 
         _sender = new RequestSender(connection, _context);
         _answer = new AnswerReceiver(connection, _context);
         _deadlines = new ClientDeadlines(connection, _context, LifetimeEnd());
+        opened(connection.Info);
         core.Counters.Connected();
         core.Opened(slot);
         TakeNext();

@@ -30,7 +30,8 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
     {
         var (request, plan) = (exchange.Request, exchange.Plan);
         Http1RequestWriter.WriteHead(
-            connection.Output, request.Method, request.Target, request.Headers, plan, context.HostLine,
+            connection.Output, request.Method, context.Forwards ? context.TargetPrefix + request.Target : request.Target,
+            context.Forwards ? WithProxyFields(request.Headers) : request.Headers, plan, context.HostLine,
             context.AgentLine);
         _exchange = exchange;
         _pump = null;
@@ -71,6 +72,9 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
         AwaitsContinue = false;
         Finish();
     }
+
+    private HttpHeaders WithProxyFields(HttpHeaders headers) =>
+        context.ProxyFields.Count == 0 ? headers : HttpHeaders.FromOwned([.. headers, .. context.ProxyFields]);
 
     private void BeginContent()
     {

@@ -155,6 +155,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         HttpStatus status, string? reasonPhrase, HttpHeaders headers, HttpBody body, ResponseInfo info) =>
         new(status, headers, body) { ReasonPhrase = reasonPhrase, Info = info };
 
+    internal HttpResponse WithInfo(ResponseInfo info) => new(this) { Info = info };
+
     /// <summary>The status, for logs.</summary>
     public override string ToString() => Status.ToString();
 }

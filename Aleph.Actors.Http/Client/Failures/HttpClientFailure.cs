@@ -41,4 +41,13 @@ public enum HttpClientFailure
 
     /// <summary>The answer was given up, or left unread for too long.</summary>
     GivenUp,
+
+    /// <summary>The answer is an error status.</summary>
+    Status,
+
+    /// <summary>There were more redirects than allowed.</summary>
+    Redirects,
+
+    /// <summary>The content of the answer cannot be decompressed.</summary>
+    Content,
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp.Client;
@@ -5,25 +7,28 @@ using Aleph.Actors.Tcp.Client;
 namespace Aleph.Actors.Http.Client;
 
 /// <summary>
-/// The making of one connection of a pool: connects, does TLS, starts HTTP on it. Ends once, with the connection in its
-/// slot or with a message to the pool that says why not.
+/// The making of one connection of a pool: connects, opens the way through a proxy, does TLS, starts HTTP on it. Ends
+/// once, with the connection in its slot or with a message to the pool that says why not.
 /// </summary>
 internal sealed class ConnectAttempt
 {
+    private readonly PoolCore _core;
     private readonly OutgoingRequest _request;
     private readonly ConnectionSlot _slot;
     private readonly AddressRotation.Attempt _addresses;
     private readonly long _id;
+    private IPAddress? _originAddress;
 
     public ConnectAttempt(PoolCore core, ConnectionSlot slot, long id)
     {
-        (_slot, _id) = (slot, id);
+        (_core, _slot, _id) = (core, slot, id);
         var context = core.Context;
         var origin = context.Origin;
+        var proxy = context.Proxy;
         _addresses = context.Addresses.Begin(context.Resolver);
         _request = new OutgoingRequest(
-            context.Settings.EndPoint ?? RemoteEndPoint.Of(origin.Host, origin.Port),
-            _ => new Http1ClientProtocol(core, slot), context.Tcp, CancellationToken.None, origin.Host)
+            context.Settings.EndPoint ?? RemoteEndPoint.Of(proxy?.Host ?? origin.Host, proxy?.Port ?? origin.Port),
+            _ => FirstProtocol(), context.Tcp, CancellationToken.None, proxy?.Host ?? origin.Host)
         {
             Connector = context.Settings.Transport,
         };
@@ -39,17 +44,23 @@ internal sealed class ConnectAttempt
     /// <summary>What the connection's actor is made of.</summary>
     public ConnectionSpec Spec { get; }
 
+    private ClientContext Context => _core.Context;
+
     /// <summary>Connects. The slot's actor is there.</summary>
     public async Task RunAsync(IActorRef pool)
     {
         try
         {
+            if (Context.Proxy is { Kind: HttpProxyKind.Socks4 })
+                _originAddress = await AddressOfOriginAsync().ConfigureAwait(false);
             await _request.RunAsync(_slot.Actor, _id, _addresses).ConfigureAwait(false);
             await _request.Opened.ConfigureAwait(false);
         }
         catch (Exception cause)
         {
             _addresses.Failed();
+            if (cause is not ConnectException)
+                _slot.Actor.Tell(new ConnectionMessages.Abort(ConnectionEnd.Stopped), ActorRefs.NoSender);
             pool.Tell(new PoolMessages.ConnectFailed(_slot, cause), ActorRefs.NoSender);
         }
     }
@@ -57,7 +68,30 @@ internal sealed class ConnectAttempt
     private IConnectionProtocol Begin(ConnectionInfo info)
     {
         _addresses.Opened(info.RemoteEndPoint);
-        _request.Succeed(info);
         return _request.Protocol(info);
+    }
+
+    private IConnectionProtocol FirstProtocol() => Context is { Proxy: { } proxy, Forwards: false }
+        ? new ProxyConnectProtocol(proxy, Context, HandshakeOf(proxy), Http, _request.Fail)
+        : Http();
+
+    private Http1ClientProtocol Http() => new(_core, _slot, _request.Succeed);
+
+    private IProxyHandshake HandshakeOf(HttpProxy proxy) => proxy.Kind switch
+    {
+        HttpProxyKind.Socks5 => new Socks5Handshake(proxy, Context.Origin),
+        HttpProxyKind.Socks4 or HttpProxyKind.Socks4a => new Socks4Handshake(proxy, Context.Origin, _originAddress),
+        _ => new HttpConnectHandshake(proxy, Context.Origin, Context.Limits),
+    };
+
+    private async Task<IPAddress> AddressOfOriginAsync()
+    {
+        var addresses = await Context.Resolver.ResolveAsync(Context.Origin.Host).ConfigureAwait(false);
+        return addresses.FirstOrDefault(x => x.AddressFamily == AddressFamily.InterNetwork)
+            ?? throw new HttpClientException(
+                HttpClientFailure.Resolve, $"{Context.Origin.Host} has no IPv4 address, and SOCKS 4 knows no other.")
+            {
+                IsUnsent = true,
+            };
     }
 }

@@ -99,7 +99,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public void Fail(ConnectionEnd end) =>
         Fail(new ConnectException(Target, Phase, end.Detail ?? end.Reason.ToString(), end.Cause));
 
-    private void Fail(Exception cause)
+    /// <summary>It cannot be made, for this reason.</summary>
+    public void Fail(Exception cause)
     {
         Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
         if (cause is OperationCanceledException)
