@@ -54,9 +54,11 @@ public sealed class AlephHttpClient : IAsyncDisposable
         return _send(request, cancellationToken);
     }
 
-    /// <summary>A snapshot of the pool of an origin, without a proxy; null where there is none yet.</summary>
-    public Task<HttpPoolStatistics>? GetStatisticsAsync(HttpOrigin origin) =>
-        _byOrigin.TryGetValue((origin, null), out var pool)
+    /// <summary>A snapshot of the pool of an origin; null where there is none yet.</summary>
+    /// <param name="origin">The origin.</param>
+    /// <param name="proxy">The proxy that the pool leads through; default none.</param>
+    public Task<HttpPoolStatistics>? GetStatisticsAsync(HttpOrigin origin, HttpProxy? proxy = null) =>
+        _byOrigin.TryGetValue((origin, proxy), out var pool)
             ? pool.Value.Actor.Ask<HttpPoolStatistics>(HttpClientPoolProtocol.GetStatistics.Instance)
             : null;
 

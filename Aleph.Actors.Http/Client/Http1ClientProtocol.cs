@@ -97,9 +97,9 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     public void OnPeerClosed()
     {
-        // What was presented and is not consumed yet comes first.
+        // What the user has no room for yet comes first.
         _peerClosed = true;
-        if (_phase != Phase.Ended && _unconsumed == 0)
+        if (_phase != Phase.Ended && !(_answer.IsPaused && _unconsumed > 0))
             OnInputEnd();
     }
 
@@ -120,7 +120,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
                 GoOnSending();
                 break;
             case ClientDeadline.Drain:
-                Close(new ConnectionEnd(ConnectionEndReason.Timeout, "a body that was given up took too long"));
+                Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "a body that was given up took too long"));
                 break;
             case ClientDeadline.Unread:
                 Fail(ClientErrors.Unread(_context.Settings.UnreadTimeout), ConnectionEndReason.Timeout);
@@ -163,7 +163,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             case Http1Event.Data:
                 _deadlines.Read();
                 if (!_answer.Data(octets))
-                    Close(new ConnectionEnd(ConnectionEndReason.Completed, "a body that was given up is too long"));
+                    Abort(new ConnectionEnd(ConnectionEndReason.Completed, "a body that was given up is too long"));
                 break;
             case Http1Event.End:
                 OnEnd(hasMore);
@@ -180,7 +180,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         if (_connection.BytesSent == _sentBefore)
         {
             // An answer to what was not sent yet belongs to nobody, or to the request before.
-            Fail(ClientErrors.Protocol(Http1Errors.UnexpectedResponse("HTTP/"u8)), ConnectionEndReason.ProtocolError);
+            Abort(new ConnectionEnd(ConnectionEndReason.ProtocolError, "an answer came before its request was sent"));
             return;
         }
 
@@ -352,7 +352,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             slot.Release(next);
         }
 
-        if (core.IsClosing)
+        if (core.IsClosing || _context.Budget is { IsShort: true })
             RetireIfIdle(ConnectionEnd.Drained);
     }
 
@@ -435,8 +435,9 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     // RFC 9110 9.2.2: what was not sent may be sent anew; what was, only where twice is as good as once.
     private bool MayRepeat(ClientExchange exchange, bool isUnsent) =>
-        !exchange.IsOver && !exchange.IsStreamBegun && _reader.IsUntouched && exchange.Returns < MaxReturns
-        && (isUnsent || (_served > 0 && HttpMethods.IsIdempotent(exchange.Request.Method)));
+        !exchange.IsOver && !exchange.IsStreamBegun && exchange.Returns < MaxReturns
+        && (isUnsent
+            || (_served > 0 && _reader.IsUntouched && HttpMethods.IsIdempotent(exchange.Request.Method)));
 
     private HttpClientException Timeout(ClientDeadline due)
     {

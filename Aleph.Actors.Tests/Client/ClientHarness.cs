@@ -34,14 +34,22 @@ public abstract class ClientHarness : TestKit
         return new ScriptedClient(Sys.Http().CreateClient(change?.Invoke(settings) ?? settings), peers);
     }
 
-    /// <summary>Waits until a pool has nothing under way.</summary>
-    private protected static async Task<HttpPoolStatistics> ExpectAsync(
-        AlephHttpClient client, HttpOrigin origin, Predicate<HttpPoolStatistics> isSo, string what)
+    /// <summary>Waits until a pool stands so.</summary>
+    private protected static Task<HttpPoolStatistics> ExpectAsync(
+        AlephHttpClient client, HttpOrigin origin, Predicate<HttpPoolStatistics> isSo, string what) =>
+        ExpectAsync(() => client.GetStatisticsAsync(origin)!, isSo, what);
+
+    private protected static Task<HttpPoolStatistics> ExpectAsync(
+        ScriptedClient scripted, Predicate<HttpPoolStatistics> isSo, string what) =>
+        ExpectAsync(scripted.StatisticsAsync, isSo, what);
+
+    private static async Task<HttpPoolStatistics> ExpectAsync(
+        Func<Task<HttpPoolStatistics>> ask, Predicate<HttpPoolStatistics> isSo, string what)
     {
         using var limit = new CancellationTokenSource(Waiting.Patience);
         while (true)
         {
-            var now = await client.GetStatisticsAsync(origin)!.Within("statistics of the pool");
+            var now = await ask().Within("statistics of the pool");
             if (isSo(now))
                 return now;
             Assert.False(limit.IsCancellationRequested, $"Did not happen: {what}; it is {now}");
@@ -51,7 +59,7 @@ public abstract class ClientHarness : TestKit
 }
 
 /// <summary>A client and its peers.</summary>
-internal sealed record ScriptedClient(AlephHttpClient Client, ScriptedPeers Peers)
+internal sealed record ScriptedClient(AlephHttpClient Client, ScriptedPeers Peers, HttpProxy? Proxy = null)
 {
     public const string Url = "http://server.test/";
 
@@ -60,7 +68,7 @@ internal sealed record ScriptedClient(AlephHttpClient Client, ScriptedPeers Peer
     public Task<HttpResponse> GetAsync(string path = "", CancellationToken cancellation = default) =>
         Client.GetAsync(Url + path, cancellation);
 
-    public Task<HttpPoolStatistics> StatisticsAsync() => Client.GetStatisticsAsync(Origin)!;
+    public Task<HttpPoolStatistics> StatisticsAsync() => Client.GetStatisticsAsync(Origin, Proxy)!;
 }
 
 /// <summary>The far ends of a client's connections, in the order in which it made them.</summary>

@@ -75,6 +75,7 @@ internal static class ClientErrors
     /// <summary>The same for another request: an exception that is thrown twice shows the wrong place.</summary>
     public static HttpClientException Again(HttpClientException cause) => cause switch
     {
+        HttpProxyException proxy => new HttpProxyException(proxy),
         TlsTimeoutException => new TlsTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },
         ConnectTimeoutException => new ConnectTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },
         ProxyTimeoutException => new ProxyTimeoutException(cause.Message, cause.InnerException) { IsUnsent = true },

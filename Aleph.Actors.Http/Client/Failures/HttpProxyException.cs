@@ -10,6 +10,13 @@ public sealed class HttpProxyException : HttpClientException
         IsUnsent = true;
     }
 
+    internal HttpProxyException(HttpProxyException other)
+        : base(HttpClientFailure.Proxy, other.Message)
+    {
+        (Status, Headers) = (other.Status, other.Headers);
+        IsUnsent = true;
+    }
+
     /// <summary>The status that an HTTP proxy answered CONNECT with; null where it did not answer, or is none.</summary>
     public HttpStatus? Status { get; }
 

@@ -9,6 +9,8 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
 {
     private const int ElementSize = 16 * 1024;
 
+    private readonly List<EndWatch> _ends = [];
+
     public override long? Length => null;
 
     public override HttpHeaders Trailers => inner.Trailers;
@@ -34,6 +36,9 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
 
                 yield return buffer.AsMemory(0, count);
             }
+
+            if (_ends.Exists(x => x.IsCut))
+                throw Broken("its compressed content was cut off", null);
 
             // A coding may end before its octets do: the rest would be the next answer's otherwise.
             if (await ReadAsync(source, buffer, cancellationToken).ConfigureAwait(false) > 0)
@@ -73,11 +78,17 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
         var stream = source;
         foreach (var coding in codings.Reverse())
         {
+            var isZlib = false;
+            if (coding == "deflate")
+                (stream, isZlib) = await PeekAsync(stream, cancellation).ConfigureAwait(false);
+            var watched = new EndWatch(stream);
+            _ends.Add(watched);
             stream = coding switch
             {
-                "br" => new BrotliStream(stream, CompressionMode.Decompress),
-                "deflate" => await DeflateAsync(stream, cancellation).ConfigureAwait(false),
-                _ => new GZipStream(stream, CompressionMode.Decompress),
+                "br" => new BrotliStream(watched, CompressionMode.Decompress),
+                "deflate" when isZlib => new ZLibStream(watched, CompressionMode.Decompress),
+                "deflate" => new DeflateStream(watched, CompressionMode.Decompress),
+                _ => new GZipStream(watched, CompressionMode.Decompress),
             };
         }
 
@@ -85,14 +96,11 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
     }
 
     // RFC 9110 8.4.1.2 means zlib; some servers send raw deflate all the same.
-    private static async ValueTask<Stream> DeflateAsync(Stream stream, CancellationToken cancellation)
+    private static async ValueTask<(Stream Whole, bool IsZlib)> PeekAsync(Stream stream, CancellationToken cancellation)
     {
         var first = new byte[2];
         var count = await stream.ReadAtLeastAsync(first, 2, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         var isZlib = count == 2 && (first[0] & 0x0f) == 8 && ((first[0] << 8) | first[1]) % 31 == 0;
-        var whole = new PrefixedStream(first.AsMemory(0, count), stream);
-        return isZlib
-            ? new ZLibStream(whole, CompressionMode.Decompress)
-            : new DeflateStream(whole, CompressionMode.Decompress);
+        return (new PrefixedStream(first.AsMemory(0, count), stream), isZlib);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ConnectionBudget(int limit)
     private readonly Lock _gate = new();
     private readonly Dictionary<PoolCore, int> _taken = [];
     private readonly Queue<PoolCore> _waiting = new();
+    private volatile int _short;
     private int _total;
 
     /// <summary>Takes one connection for a pool; false when there is none, and the pool is woken later.</summary>
@@ -28,6 +29,7 @@ internal sealed class ConnectionBudget(int limit)
 
             if (!_waiting.Contains(pool))
                 _waiting.Enqueue(pool);
+            _short = _waiting.Count;
             rich = _taken.Keys.FirstOrDefault(x => x != pool && x.HasIdle);
         }
 
@@ -45,18 +47,12 @@ internal sealed class ConnectionBudget(int limit)
             if (--_taken[pool] == 0)
                 _taken.Remove(pool);
             _waiting.TryDequeue(out next);
+            _short = _waiting.Count;
         }
 
         next?.Router?.Tell(PoolMessages.Look.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>Whether somebody waits, so that idle connections should not be kept.</summary>
-    public bool IsShort
-    {
-        get
-        {
-            lock (_gate)
-                return _waiting.Count > 0;
-        }
-    }
+    public bool IsShort => _short > 0;
 }

@@ -251,11 +251,14 @@ internal sealed class PoolCore(ClientContext context)
         {
             if (!_slots.Remove(actor, out var slot))
                 return null;
-            if (slot.State == SlotState.Connecting)
-                _connecting--;
-            else if (slot.State == SlotState.Open)
+
+            // One that was still connecting counts until the reason comes, so that a rest follows a failure.
+            if (slot.State == SlotState.Open)
+            {
                 _open--;
-            slot.State = SlotState.Ended;
+                slot.State = SlotState.Ended;
+            }
+
             _idle.Remove(slot);
             return slot.Kill();
         }
