@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#        benchmarks/compare.sh tcp|tls|udp [--pairs N] [--seconds S]
+#        benchmarks/compare.sh tcp|tls|udp|client [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -17,9 +17,9 @@ usage() { sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 suite="${1:-}"
 case "$suite" in
   http1) needs=(dotnet wrk python3) ;;
-  tcp | tls | udp) needs=(dotnet) ;;
+  tcp | tls | udp | client) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tls, udp" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tls, udp, client" >&2; exit 2 ;;
 esac
 shift
 
@@ -38,8 +38,10 @@ if [[ "$suite" != http1 ]]; then
     tcp) load=TcpStreamLoad ;;
     tls) load=TlsLoad ;;
     udp) load=UdpLoad ;;
+    client) load=ClientLoad ;;
   esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
+  [[ "$suite" != client ]] || build samples/HttpHello
   build "benchmarks/$load"
   ulimit -n "$(ulimit -Hn)"
   exec dotnet "benchmarks/$load/bin/Release/net10.0/$load.dll" "$@"

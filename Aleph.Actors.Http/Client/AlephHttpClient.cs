@@ -118,10 +118,9 @@ public sealed class AlephHttpClient : IAsyncDisposable
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
         var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
-        var exchange = ClientExchange.Create(pool.Context, request, cancellation);
-        exchange.Arm();
-        pool.Actor.Tell(exchange, ActorRefs.NoSender);
-        return exchange.Answer;
+        return Tracing.IsWanted
+            ? Tracing.SendAsync(request, pool.Context, traced => pool.Send(traced, cancellation))
+            : pool.Send(request, cancellation);
     }
 
     private ClientPool PoolOf(HttpOrigin origin, HttpProxy? proxy) =>
@@ -138,5 +137,14 @@ public sealed class AlephHttpClient : IAsyncDisposable
         return new ClientPool(context, actor);
     }
 
-    private sealed record ClientPool(ClientContext Context, IActorRef Actor);
+    private sealed record ClientPool(ClientContext Context, IActorRef Actor)
+    {
+        public Task<HttpResponse> Send(HttpRequest request, CancellationToken cancellation)
+        {
+            var exchange = ClientExchange.Create(Context, request, cancellation);
+            exchange.Arm();
+            Actor.Tell(exchange, ActorRefs.NoSender);
+            return exchange.Answer;
+        }
+    }
 }

@@ -162,5 +162,6 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
             IsDelimitedByClose = _framing == BodyFraming.Close,
             Connection = connection.Info,
             Timings = _exchange.Timings,
+            Sent = _exchange.SentHead is { } head ? new SentRequest(head, _exchange.Bytes) : null,
         };
 }

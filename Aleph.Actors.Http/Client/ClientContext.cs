@@ -17,6 +17,7 @@ internal sealed class ClientContext
         Proxy = proxy is { Kind: HttpProxyKind.None } ? null : proxy;
         OriginTls = origin.IsSecure ? settings.Tcp.Tls ?? TlsClientSettings.Default : null;
         Time = settings.Tcp.Time;
+        Tags = HttpMeters.TagsOf(origin);
         HostLine = Encoding.ASCII.GetBytes($"Host: {origin.Authority}\r\n");
         AgentLine = settings.UserAgent.Length == 0
             ? []
@@ -67,6 +68,9 @@ internal sealed class ClientContext
     public TcpClientSettings Tcp { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>What all measurements of this origin carry.</summary>
+    public System.Diagnostics.TagList Tags { get; }
 
     /// <summary>In which order the addresses of the origin are tried.</summary>
     public AddressRotation Addresses { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
@@ -25,6 +26,7 @@ internal enum ClientSignals
 /// once, with a response or an exception. User code reaches it from any thread; what it has to say to its connection
 /// goes by one message, the exchange itself.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle.")]
 internal sealed class ClientExchange
     : IMaterializerContext, IBodyPumpHost, INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
@@ -90,6 +92,9 @@ internal sealed class ClientExchange
 
     public bool AllowsDelimitedByClose =>
         Request.Options.AllowDelimitedByClose ?? _context.Settings.AllowDelimitedByClose;
+
+    /// <summary>The head as it was sent, where that is asked for.</summary>
+    public string? SentHead { get; set; }
 
     /// <summary>How often it was given back by a connection that ended.</summary>
     public int Returns { get; set; }

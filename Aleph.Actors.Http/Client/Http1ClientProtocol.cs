@@ -51,6 +51,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _deadlines = new ClientDeadlines(connection, _context, LifetimeEnd());
         opened(connection.Info);
         core.Counters.Connected();
+        HttpMeters.OpenConnections.Add(1, _context.Tags);
         core.Opened(slot);
         TakeNext();
     }
@@ -142,6 +143,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     public void OnEnded(ConnectionEnd end)
     {
         _phase = Phase.Ended;
+        HttpMeters.OpenConnections.Add(-1, _context.Tags);
         var left = slot.Kill();
         if (_current is { } current)
             EndExchange(current, end);
@@ -249,6 +251,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _current = null;
         core.Counters.Ended();
         core.Detach(slot);
+        HttpMeters.OpenConnections.Add(-1, _context.Tags);
         var held = new HeldConnection();
         _connection.ReplaceProtocol(new DuplexProtocol(held.RunAsync));
 
@@ -326,6 +329,8 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _failure = null;
         _sentBefore = _connection.BytesSent;
         exchange.Timings.IsReused = _served > 0;
+        if (_served == 0)
+            exchange.Timings.Take(slot.Phases);
         core.Counters.Began();
         core.Counters.QueueLatency.Add(exchange.Timings.Queued ?? default);
         _reader.MaxBodySize = exchange.MaxBodySize;

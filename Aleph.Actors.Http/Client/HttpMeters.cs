@@ -50,9 +50,9 @@ internal static class HttpMeters
         { "url.scheme", origin.Scheme },
     };
 
-    public static TagList TagsOf(HttpOrigin origin, string method)
+    /// <summary>The same with the method, where it is one of those that everybody knows.</summary>
+    public static TagList With(TagList tags, string method)
     {
-        var tags = TagsOf(origin);
         tags.Add("http.request.method", method is HttpMethods.Get or HttpMethods.Head or HttpMethods.Post
             or HttpMethods.Put or HttpMethods.Delete or HttpMethods.Connect or HttpMethods.Options
             or HttpMethods.Trace or HttpMethods.Patch ? method : "_OTHER");

@@ -1,3 +1,4 @@
+using System.Text;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 
@@ -28,11 +29,10 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
     /// <summary>Writes the head, and as much of the content as is ready and fits.</summary>
     public void Begin(ClientExchange exchange)
     {
-        var (request, plan) = (exchange.Request, exchange.Plan);
-        Http1RequestWriter.WriteHead(
-            connection.Output, request.Method, context.Forwards ? context.TargetPrefix + request.Target : request.Target,
-            context.Forwards ? WithProxyFields(request.Headers) : request.Headers, plan, context.HostLine,
-            context.AgentLine);
+        var plan = exchange.Plan;
+        WriteHead(connection.Output, exchange.Request, plan);
+        if (exchange.Request.Options.SaveRequest == true)
+            exchange.SentHead = HeadOf(exchange);
         _exchange = exchange;
         _pump = null;
         IsDone = false;
@@ -71,6 +71,19 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
         IsBroken = true;
         AwaitsContinue = false;
         Finish();
+    }
+
+    private void WriteHead(OutputBuffer output, HttpRequest request, in RequestPlan plan) => Http1RequestWriter.WriteHead(
+        output, request.Method, context.Forwards ? context.TargetPrefix + request.Target : request.Target,
+        context.Forwards ? WithProxyFields(request.Headers) : request.Headers, plan, context.HostLine, context.AgentLine);
+
+    private string HeadOf(ClientExchange exchange)
+    {
+        var copy = new OutputBuffer();
+        WriteHead(copy, exchange.Request, exchange.Plan);
+        var head = Encoding.Latin1.GetString(copy.Peek(int.MaxValue).Span);
+        copy.Clear();
+        return head;
     }
 
     private HttpHeaders WithProxyFields(HttpHeaders headers) =>

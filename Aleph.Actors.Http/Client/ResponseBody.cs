@@ -67,6 +67,27 @@ internal sealed class ResponseBody : HttpBody
         Finish();
     }
 
+    public override Stream AsStream()
+    {
+        Claim();
+        _exchange.BodyBegun();
+        return new ResponseBodyStream(this, _pipe.Reader);
+    }
+
+    /// <summary>Nobody reads any more.</summary>
+    public void Release()
+    {
+        _pipe.Reader.Complete();
+        _exchange.BodyGivenUp();
+    }
+
+    /// <summary>At the end of what came: whether that was all.</summary>
+    public void ThrowIfBroken()
+    {
+        if (Volatile.Read(ref _trailers) is null)
+            throw Failure();
+    }
+
     internal override async IAsyncEnumerable<ReadOnlyMemory<byte>> Open(
         IBodyContext? context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -87,8 +108,7 @@ internal sealed class ResponseBody : HttpBody
                     break;
             }
 
-            if (Volatile.Read(ref _trailers) is null)
-                throw Failure();
+            ThrowIfBroken();
         }
         finally
         {
@@ -100,12 +120,6 @@ internal sealed class ResponseBody : HttpBody
     {
         if (TryClaim())
             Release();
-    }
-
-    private void Release()
-    {
-        _pipe.Reader.Complete();
-        _exchange.BodyGivenUp();
     }
 
     // Each reader gets an exception of its own: one that is thrown twice shows the wrong place.

@@ -85,7 +85,7 @@ public abstract class HttpBody
     public virtual Stream AsStream()
     {
         Claim();
-        return new BodyReadStream(Open(null, CancellationToken.None));
+        return new BodyReadStream(Open(null, CancellationToken.None), Drop);
     }
 
     /// <summary>Reads all of it.</summary>

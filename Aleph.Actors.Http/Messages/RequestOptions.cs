@@ -75,6 +75,12 @@ public sealed record RequestOptions
     /// <summary>Whether and when a failed request is sent again. Default null: not.</summary>
     public HttpRetry? Retry { get; init; }
 
+    /// <summary>
+    /// Whether the response keeps the request as it was sent, for debugging: <see cref="ResponseInfo.Sent"/>. Default
+    /// false.
+    /// </summary>
+    public bool? SaveRequest { get; init; }
+
     /// <summary>The proxy; null for the client's, <see cref="HttpProxy.None"/> for none.</summary>
     public HttpProxy? Proxy { get; init; }
 
@@ -106,6 +112,7 @@ public sealed record RequestOptions
             Credentials = Credentials ?? other.Credentials,
             Retry = Retry ?? other.Retry,
             Proxy = Proxy ?? other.Proxy,
+            SaveRequest = SaveRequest ?? other.SaveRequest,
         };
     }
 }

@@ -23,4 +23,8 @@ public sealed class RequestTimings
 
     /// <summary>From the sending of the request to the end of the answer.</summary>
     public TimeSpan? LastByte { get; internal set; }
+
+    /// <summary>The phases of connecting, from where they were measured.</summary>
+    internal void Take(RequestTimings connecting) =>
+        (Resolve, Connect, Tls) = (connecting.Resolve, connecting.Connect, connecting.Tls);
 }

@@ -33,6 +33,10 @@ public sealed record ResponseInfo
     /// </summary>
     public DuplexConnection? Tunnel { get; init; }
 
+    /// <summary>The request as it was sent, where <see cref="RequestOptions.SaveRequest"/> asked for it; else null.
+    /// </summary>
+    public SentRequest? Sent { get; init; }
+
     /// <summary>The urls that were requested on the way, the first one first; empty without a redirect.</summary>
     public IReadOnlyList<Uri> Trail { get; init; } = [];
 }

@@ -57,6 +57,8 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
             inner.Discard();
     }
 
+    internal override void Drop() => inner.Discard();
+
     private static async ValueTask<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellation)
     {
         try

@@ -18,6 +18,7 @@ internal sealed class ConnectAttempt
     private readonly AddressRotation.Attempt _addresses;
     private readonly long _id;
     private IPAddress? _originAddress;
+    private long _phaseBegan;
 
     public ConnectAttempt(PoolCore core, ConnectionSlot slot, long id)
     {
@@ -26,11 +27,13 @@ internal sealed class ConnectAttempt
         var origin = context.Origin;
         var proxy = context.Proxy;
         _addresses = context.Addresses.Begin(context.Resolver);
+        _phaseBegan = context.Time.GetTimestamp();
         _request = new OutgoingRequest(
             context.Settings.EndPoint ?? RemoteEndPoint.Of(proxy?.Host ?? origin.Host, proxy?.Port ?? origin.Port),
             _ => FirstProtocol(), context.Tcp, CancellationToken.None, proxy?.Host ?? origin.Host)
         {
             Connector = context.Settings.Transport,
+            Entered = OnPhase,
         };
         Spec = new ConnectionSpec(Begin, context.Tcp.Connection, context.Time)
         {
@@ -75,7 +78,26 @@ internal sealed class ConnectAttempt
         ? new ProxyConnectProtocol(proxy, Context, HandshakeOf(proxy), Http, _request.Fail)
         : Http();
 
-    private Http1ClientProtocol Http() => new(_core, _slot, _request.Succeed);
+    // One phase after the other, each before the next begins.
+    private void OnPhase(ConnectPhase entered)
+    {
+        var now = Context.Time.GetTimestamp();
+        var took = Context.Time.GetElapsedTime(_phaseBegan, now);
+        _phaseBegan = now;
+        if (entered == ConnectPhase.Connect)
+            _slot.Phases.Resolve = took;
+        else
+            _slot.Phases.Connect = took;
+    }
+
+    private void OnOpened(ConnectionInfo info)
+    {
+        if (info.Tls is not null)
+            _slot.Phases.Tls = Context.Time.GetElapsedTime(_phaseBegan);
+        _request.Succeed(info);
+    }
+
+    private Http1ClientProtocol Http() => new(_core, _slot, OnOpened);
 
     private IProxyHandshake HandshakeOf(HttpProxy proxy) => proxy.Kind switch
     {

@@ -20,6 +20,9 @@ internal sealed class ConnectionSlot : Routee, INoSerializationVerificationNeede
     /// <summary>The connection's actor. Set once, before anybody can reserve it.</summary>
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>How long the phases of connecting took.</summary>
+    public RequestTimings Phases { get; } = new();
+
     /// <summary>How the pool counts it, which alone touches this.</summary>
     public SlotState State { get; set; }
 

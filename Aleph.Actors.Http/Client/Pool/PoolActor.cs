@@ -13,6 +13,7 @@ namespace Aleph.Actors.Http.Client;
 /// when the origin is down, fails what waits for too long, and closes the pool. A connection that fails is stopped,
 /// never restarted. Requests do not pass it while connections are idle.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Its end disposes the timer.")]
 internal sealed class PoolActor : UntypedActor, IWithTimers
 {
     private readonly List<ClientExchange> _expired = [];

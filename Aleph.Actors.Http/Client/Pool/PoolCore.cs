@@ -78,6 +78,7 @@ internal sealed class PoolCore(ClientContext context)
         if (rejection is null)
             return new QueueRoutee(Router!, exchange);
         Counters.Rejected();
+        HttpMeters.Rejections.Add(1, context.Tags);
         exchange.TryFail(rejection);
         return NobodyRoutee.Instance;
     }

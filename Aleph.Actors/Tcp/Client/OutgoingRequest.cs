@@ -54,8 +54,19 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     /// <summary>Makes the transport instead of a socket; null for a socket.</summary>
     public Func<CancellationToken, ValueTask<ITransport>>? Connector { get; init; }
 
+    /// <summary>Called when the next phase begins; null for nobody.</summary>
+    public Action<ConnectPhase>? Entered { get; init; }
+
     /// <summary>How far it has come.</summary>
-    public ConnectPhase Phase { get; set; } = ConnectPhase.Resolve;
+    public ConnectPhase Phase
+    {
+        get;
+        set
+        {
+            field = value;
+            Entered?.Invoke(value);
+        }
+    }
 
     /// <summary>
     /// The connection is open and runs its protocol. Fails with a <see cref="ConnectException"/>, or is cancelled.
