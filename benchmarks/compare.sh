@@ -41,7 +41,6 @@ if [[ "$suite" != http1 ]]; then
     client) load=ClientLoad ;;
   esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
-  [[ "$suite" != client ]] || build samples/HttpHello
   build "benchmarks/$load"
   ulimit -n "$(ulimit -Hn)"
   exec dotnet "benchmarks/$load/bin/Release/net10.0/$load.dll" "$@"

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Middleware;
+using Aleph.Actors.Http.Client.Pool;
 
 namespace Aleph.Actors.Http;
 
@@ -36,7 +38,8 @@ public sealed class AlephHttpClient : IAsyncDisposable
     /// its own.</param>
     /// <exception cref="ArgumentException">The request cannot be sent; no connection was used.</exception>
     /// <exception cref="InvalidOperationException">The body was used before; no connection was used.</exception>
-    /// <exception cref="HttpClientException">No answer came; derived types name the phase whose time ran out.</exception>
+    /// <exception cref="HttpClientException">No answer came; derived types name the phase whose time ran
+    /// out.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<HttpResponse> SendAsync(HttpRequest request, CancellationToken cancellationToken = default)
     {
@@ -126,7 +129,8 @@ public sealed class AlephHttpClient : IAsyncDisposable
     private ClientPool PoolOf(HttpOrigin origin, HttpProxy? proxy) =>
         _byOrigin.TryGetValue((origin, proxy), out var known)
             ? known.Value
-            : _byOrigin.GetOrAdd((origin, proxy), static (key, client) => new Lazy<ClientPool>(() => client.Spawn(key)), this)
+            : _byOrigin.GetOrAdd((origin, proxy), static (key, client) => new Lazy<ClientPool>(() =>
+                client.Spawn(key)), this)
                 .Value;
 
     private ClientPool Spawn((HttpOrigin Origin, HttpProxy? Proxy) key)

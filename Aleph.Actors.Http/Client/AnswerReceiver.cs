@@ -42,14 +42,11 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
     /// <summary>Whether the user has enough for now.</summary>
     public bool IsPaused { get; private set; }
 
-    /// <summary>Whether the user has begun to read.</summary>
-    public bool IsBegun { get; private set; }
-
     public void Begin(ClientExchange exchange)
     {
         _exchange = exchange;
         State = AnswerState.Awaited;
-        IsPaused = IsBegun = false;
+        IsPaused = false;
     }
 
     public void Head(ResponseHead head, BodyFraming framing)
@@ -117,9 +114,6 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
         State = AnswerState.Awaited;
     }
 
-    /// <summary>The user has begun to read.</summary>
-    public void Begun() => IsBegun = true;
-
     /// <summary>There is room again.</summary>
     public void Resume() => IsPaused = false;
 
@@ -132,7 +126,8 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
 
     /// <summary>The response that takes the connection along.</summary>
     public HttpResponse Tunnel(DuplexConnection tunnel) =>
-        HttpResponse.Received(_head.Status, _head.Reason, _head.Headers, HttpBody.Empty, Info() with { Tunnel = tunnel });
+        HttpResponse.Received(_head.Status, _head.Reason, _head.Headers, HttpBody.Empty,
+            Info() with { Tunnel = tunnel });
 
     private void Gather(ReadOnlySpan<byte> octets)
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Streams;
+using Aleph.Actors.Http.Client.Pool;
+using Aleph.Actors.Http.Client.Proxy;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 

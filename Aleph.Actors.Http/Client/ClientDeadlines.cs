@@ -65,13 +65,11 @@ internal sealed class ClientDeadlines(IConnection connection, ClientContext cont
     }
 
     /// <summary>Nothing more of the body is wanted for now.</summary>
-    public void Paused(bool isBegun)
+    public void Paused()
     {
         _readSince = -1;
-        _unreadAt = isBegun ? long.MaxValue : connection.Now + context.UnreadTimeout;
+        _unreadAt = connection.Now + context.UnreadTimeout;
     }
-
-    public void BodyBegun() => _unreadAt = long.MaxValue;
 
     /// <summary>The rest of the body is thrown away.</summary>
     public void Drains()
@@ -105,7 +103,8 @@ internal sealed class ClientDeadlines(IConnection connection, ClientContext cont
         {
             if (lifetimeEnd <= now)
                 return ClientDeadline.Lifetime;
-            return ClientContext.Add(_idleSince, context.IdleTimeout) <= now ? ClientDeadline.Idle : ClientDeadline.None;
+            return ClientContext.Add(_idleSince, context.IdleTimeout) <= now ? ClientDeadline.Idle
+                : ClientDeadline.None;
         }
 
         if (exchange.Deadline <= now)

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Http.Client.Pool;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 
@@ -15,10 +16,9 @@ internal enum ClientSignals
 {
     None = 0,
     Cancelled = 1,
-    BodyBegun = 2,
-    BodyHasRoom = 4,
-    BodyGivenUp = 8,
-    OutputReady = 16,
+    BodyHasRoom = 2,
+    BodyGivenUp = 4,
+    OutputReady = 8,
 }
 
 /// <summary>
@@ -207,8 +207,6 @@ internal sealed class ClientExchange
         if (Stream is { } stream && Interlocked.CompareExchange(ref _streamOwner, 2, 0) == 0)
             stream.Drop();
     }
-
-    public void BodyBegun() => Signal(ClientSignals.BodyBegun);
 
     public void BodyHasRoom() => Signal(ClientSignals.BodyHasRoom);
 

@@ -1,4 +1,6 @@
 using Akka.Event;
+using Aleph.Actors.Http.Client.Failures;
+using Aleph.Actors.Http.Client.Pool;
 using Aleph.Actors.Http.Http1;
 using Aleph.Actors.Tcp.Client;
 
@@ -309,12 +311,6 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             return;
         }
 
-        if ((signals & ClientSignals.BodyBegun) != 0)
-        {
-            _answer.Begun();
-            _deadlines.BodyBegun();
-        }
-
         if ((signals & ClientSignals.BodyGivenUp) != 0)
             Skip();
         else if ((signals & ClientSignals.BodyHasRoom) != 0 && _answer.IsPaused)
@@ -387,7 +383,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     private void Pause()
     {
         _connection.PauseReading();
-        _deadlines.Paused(_answer.IsBegun);
+        _deadlines.Paused();
     }
 
     private void Resume()

@@ -2,7 +2,8 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// The usual requests in one line, of the system's shared client (<c>system.Http().GetAsync(url)</c>) and of any other.
-/// All throw as <see cref="AlephHttpClient.SendAsync"/>, and an <see cref="ArgumentException"/> for a url that cannot be
+/// All throw as <see cref="AlephHttpClient.SendAsync"/>, and an <see cref="ArgumentException"/> for a url that cannot
+/// be
 /// requested.
 /// </summary>
 public static class HttpClientExtensions

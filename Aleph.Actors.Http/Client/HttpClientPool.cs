@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Pool;
 
 namespace Aleph.Actors.Http;
 
 /// <summary>
-/// Pools of connections to one origin, as actors: spawn <see cref="Props(HttpOrigin, HttpPoolSettings?)"/> where you like and supervise it. The pool is
+/// Pools of connections to one origin, as actors: spawn <see cref="Props(HttpOrigin, HttpPoolSettings?)"/> where you
+/// like and supervise it. The pool is
 /// an Akka.NET router whose routees are connections. Tell or ask it an <see cref="HttpRequest"/>; see <see
 /// cref="HttpClientPoolProtocol"/> for the rest. When it stops, what waits fails, and its connections close.
 /// </summary>

@@ -41,7 +41,8 @@ public static class HttpClientPoolProtocol
     }
 
     /// <summary>
-    /// Takes no more requests, lets those that it has finish, then ends; what is not done by the deadline fails. Answer:
+    /// Takes no more requests, lets those that it has finish, then ends; what is not done by the deadline fails.
+    /// Answer:
     /// <see cref="Closed"/>, and the pool's actor stops.
     /// </summary>
     /// <param name="Deadline">At least zero: fails everything at once.</param>

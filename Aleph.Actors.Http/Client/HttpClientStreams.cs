@@ -16,7 +16,8 @@ public static class HttpClientStreams
     public static Flow<HttpRequest, HttpResponse, NotUsed> Flow(AlephHttpClient client, int parallelism = 16)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Akka.Streams.Dsl.Flow.Create<HttpRequest>().SelectAsync(parallelism, request => client.SendAsync(request));
+        return Akka.Streams.Dsl.Flow.Create<HttpRequest>().SelectAsync(parallelism, request =>
+            client.SendAsync(request));
     }
 
     /// <summary>

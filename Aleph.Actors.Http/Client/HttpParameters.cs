@@ -6,7 +6,8 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// Writes names and values as <c>application/x-www-form-urlencoded</c>, for queries and bodies (WHATWG URL 5.2).
-/// Values are written by the invariant culture; a nested dictionary as <c>a[b]=c</c>, a sequence as the style says; null
+/// Values are written by the invariant culture; a nested dictionary as <c>a[b]=c</c>, a sequence as the style says;
+/// null
 /// as an empty text.
 /// </summary>
 public static class HttpParameters

@@ -1,4 +1,4 @@
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Proxy;
 
 namespace Aleph.Actors.Http;
 
@@ -47,7 +47,8 @@ public sealed record HttpProxy
         Kind is HttpProxyKind.Http or HttpProxyKind.Https && !origin.IsSecure && !Tunnel;
 
     /// <summary>
-    /// A proxy of a url: <c>http</c>, <c>https</c>, <c>socks4</c>, <c>socks4a</c>, <c>socks5</c>, with user-info and port
+    /// A proxy of a url: <c>http</c>, <c>https</c>, <c>socks4</c>, <c>socks4a</c>, <c>socks5</c>, with user-info and
+    /// port
     /// (80, 443, 1080 where it has none). SOCKS5 and SOCKS4A let the proxy look the name up.
     /// </summary>
     /// <exception cref="ArgumentException">It is none.</exception>
@@ -87,7 +88,8 @@ public sealed record HttpProxy
 
     /// <summary>Uses a proxy but for some hosts.</summary>
     /// <param name="proxy">For all others.</param>
-    /// <param name="exceptions">As in <c>no_proxy</c>: names, which stand for what is below them, too; addresses; blocks
+    /// <param name="exceptions">As in <c>no_proxy</c>: names, which stand for what is below them, too; addresses;
+    /// blocks
     /// such as 10.0.0.0/8; with or without a port; <c>*</c> for all.</param>
     public static Func<Uri, HttpProxy?> Except(HttpProxy proxy, params IEnumerable<string> exceptions)
     {

@@ -12,7 +12,8 @@ public static class HttpResponseReading
     /// <param name="limit">The most bytes to accept. Default <see cref="HttpBody.DefaultReadLimit"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static ValueTask<string> ReadTextAsync(
-        this HttpResponse response, long limit = HttpBody.DefaultReadLimit, CancellationToken cancellationToken = default)
+        this HttpResponse response, long limit = HttpBody.DefaultReadLimit,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
         return response.Body.ReadTextAsync(limit, EncodingOf(response.Headers["Content-Type"]), cancellationToken);
@@ -48,7 +49,8 @@ public static class HttpResponseReading
         var total = 0L;
         try
         {
-            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
+            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024,
+                useAsync: true);
             await using (file.ConfigureAwait(false))
             {
                 await foreach (var element in response.Body.ReadElementsAsync(cancellationToken).ConfigureAwait(false))

@@ -21,7 +21,8 @@ public sealed class MultipartForm
     {
         _boundary = boundary ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         if (_boundary.Length is 0 or > 70
-            || _boundary.Any(c => !char.IsAsciiLetterOrDigit(c) && !"'()+_,-./:=?".Contains(c, StringComparison.Ordinal)))
+            || _boundary.Any(c => !char.IsAsciiLetterOrDigit(c) && !"'()+_,-./:=?".Contains(c,
+                StringComparison.Ordinal)))
         {
             throw new ArgumentException("The boundary is not one of RFC 2046 5.1.1.", nameof(boundary));
         }
@@ -100,7 +101,8 @@ public sealed class MultipartForm
         string path, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
         await foreach (var element in HttpBody.From(file).ReadElementsAsync(cancellation).ConfigureAwait(false))
             yield return element;
     }

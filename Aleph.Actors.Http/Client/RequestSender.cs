@@ -73,9 +73,11 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
         Finish();
     }
 
-    private void WriteHead(OutputBuffer output, HttpRequest request, in RequestPlan plan) => Http1RequestWriter.WriteHead(
+    private void WriteHead(OutputBuffer output, HttpRequest request, in RequestPlan plan) =>
+        Http1RequestWriter.WriteHead(
         output, request.Method, context.Forwards ? context.TargetPrefix + request.Target : request.Target,
-        context.Forwards ? WithProxyFields(request.Headers) : request.Headers, plan, context.HostLine, context.AgentLine);
+        context.Forwards ? WithProxyFields(request.Headers) : request.Headers, plan, context.HostLine,
+            context.AgentLine);
 
     private string HeadOf(ClientExchange exchange)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Exchanges;
 
 namespace Aleph.Actors.Http.Client;
@@ -70,7 +71,6 @@ internal sealed class ResponseBody : HttpBody
     public override Stream AsStream()
     {
         Claim();
-        _exchange.BodyBegun();
         return new ResponseBodyStream(this, _pipe.Reader);
     }
 
@@ -91,7 +91,6 @@ internal sealed class ResponseBody : HttpBody
     internal override async IAsyncEnumerable<ReadOnlyMemory<byte>> Open(
         IBodyContext? context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _exchange.BodyBegun();
         try
         {
             while (true)

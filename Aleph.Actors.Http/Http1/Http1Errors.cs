@@ -148,7 +148,8 @@ internal static class Http1Errors
         502, "status_line_too_long", $"The status line is longer than {limit} octets (RFC 9112 4).");
 
     public static ProtocolError TooManyInterim(int limit) => new(
-        502, "too_many_interim_responses", $"More than {limit} interim answers came before the final one (RFC 9110 15.2).");
+        502, "too_many_interim_responses",
+            $"More than {limit} interim answers came before the final one (RFC 9110 15.2).");
 
     public static ProtocolError UnexpectedResponse(ReadOnlySpan<byte> octets) => Of(
         502, "unexpected_response", "Octets came that answer no request (RFC 9112 9.2).", octets);

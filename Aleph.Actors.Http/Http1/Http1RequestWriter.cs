@@ -18,7 +18,8 @@ internal static class Http1RequestWriter
         OutputBuffer output, string method, string target, HttpHeaders headers, in RequestPlan plan,
         ReadOnlySpan<byte> hostLine, ReadOnlySpan<byte> agentLine)
     {
-        var room = method.Length + target.Length + LineWriter.SizeOf(headers) + hostLine.Length + agentLine.Length + 128;
+        var room = method.Length + target.Length + LineWriter.SizeOf(
+            headers) + hostLine.Length + agentLine.Length + 128;
         var line = new LineWriter(output.GetSpan(room));
         line.WriteText(method);
         line.Write(" "u8);
@@ -35,7 +36,8 @@ internal static class Http1RequestWriter
         line.Write(hostLine);
         foreach (var field in headers.AsSpan())
         {
-            if (ResponseFields.KindOf(field.Name) is not (ResponseField.ContentLength or ResponseField.TransferEncoding))
+            if (ResponseFields.KindOf(field.Name)
+                is not (ResponseField.ContentLength or ResponseField.TransferEncoding))
                 line.WriteField(field);
         }
 

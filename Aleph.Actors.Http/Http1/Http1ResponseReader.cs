@@ -194,7 +194,8 @@ internal sealed class Http1ResponseReader(Http1Limits limits)
         if (head.IsInterim)
         {
             _state = State.Start;
-            return ++_interim > limits.MaxInterim ? Fail(Http1Errors.TooManyInterim(limits.MaxInterim)) : Http1Event.Head;
+            return ++_interim > limits.MaxInterim ? Fail(Http1Errors.TooManyInterim(limits.MaxInterim))
+                : Http1Event.Head;
         }
 
         Framing = head.Framing(_method);

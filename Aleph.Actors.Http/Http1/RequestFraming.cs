@@ -51,7 +51,8 @@ internal static class RequestFraming
     }
 
     private static RequestPlan Decide(
-        string method, long said, bool chunked, long? bodyLength, bool keepAlive, bool expects, out ProtocolError? fault)
+        string method, long said, bool chunked, long? bodyLength, bool keepAlive, bool expects,
+            out ProtocolError? fault)
     {
         fault = null;
         if (method is HttpMethods.Trace or HttpMethods.Connect)

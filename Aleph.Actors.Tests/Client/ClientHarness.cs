@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Client;
 
-/// <summary>Clients of a test: their servers are real ones on loopback, or peers in memory that the test scripts.</summary>
+/// <summary>Clients of a test: their servers are real ones on loopback, or peers in memory that the test
+/// scripts.</summary>
 public abstract class ClientHarness : TestKit
 {
     private protected ClientHarness(string config = "")

@@ -76,7 +76,8 @@ public sealed class CookieTests : ClientHarness
         }
 
         Assert.Equal(100, store.All.Count);
-        Assert.Equal(10_000, store.All.Max(x => int.Parse(x.Name[1..], System.Globalization.CultureInfo.InvariantCulture)) + 1);
+        Assert.Equal(10_000, store.All.Max(x =>
+            int.Parse(x.Name[1..], System.Globalization.CultureInfo.InvariantCulture)) + 1);
         for (var i = 0; i < 50; i++)
             store.Set(new Uri("http://one.test/"), $"c{i}=x");
         Assert.Equal(10, store.All.Count(x => x.Domain == "one.test"));

@@ -13,14 +13,16 @@ public sealed class HandlerTests : ClientHarness
     public async Task Gets_posts_and_reads_json()
     {
         await using var server = await ServeAsync(async request => HttpResponse.Text(
-            $"{{\"method\":\"{request.Method}\",\"body\":\"{await request.Body.ReadTextAsync()}\",\"agent\":\"{request.Headers["User-Agent"]}\"}}",
+            $"{{\"method\":\"{request.Method}\",\"body\":\"{await request.Body.ReadTextAsync()}\"," +
+            $"\"agent\":\"{request.Headers["User-Agent"]}\"}}",
             contentType: "application/json"));
         using var http = NewClient();
         http.DefaultRequestHeaders.UserAgent.ParseAdd("a/1 (b) c/2");
         var got = await http.GetFromJsonAsync<Answer>(UrlOf(server)).Within("an answer");
         Assert.Equal(new Answer("GET", "", "a/1 (b) c/2"), got);
         using var posted = await http.PostAsync(UrlOf(server), new StringContent("hi")).Within("an answer");
-        Assert.Equal(("POST", "hi"), (await posted.Content.ReadFromJsonAsync<Answer>()) is { } x ? (x.Method, x.Body) : default);
+        Assert.Equal(("POST", "hi"), (await posted.Content.ReadFromJsonAsync<Answer>()) is { } x ? (x.Method, x.Body)
+            : default);
         Assert.Equal(HttpVersion.Version11, posted.Version);
     }
 
@@ -28,7 +30,8 @@ public sealed class HandlerTests : ClientHarness
     public async Task Streams_both_ways_and_gives_trailers()
     {
         await using var server = await ServeAsync((HttpHandler)(request => new(
-            HttpResponse.Of(HttpBody.From(request.Body.ReadElementsAsync())).WithTrailers(() => HttpHeaders.Of(("T", "v"))))));
+            HttpResponse.Of(HttpBody.From(request.Body.ReadElementsAsync())).WithTrailers(() =>
+                HttpHeaders.Of(("T", "v"))))));
         using var http = NewClient();
         var content = new StreamContent(new MemoryStream(new byte[300_000]));
         content.Headers.ContentLength = null;
@@ -57,13 +60,15 @@ public sealed class HandlerTests : ClientHarness
     public async Task Fails_with_the_errors_that_callers_dispatch_on()
     {
         using var http = NewClient();
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("http://127.0.0.1:1/").Within("a failure"));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("http://127.0.0.1:1/")
+            .Within("a failure"));
         Assert.Equal(HttpRequestError.ConnectionError, refused.HttpRequestError);
         using var version = new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:1/")
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        var unspoken = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(version).Within("a failure"));
+        var unspoken = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(version)
+            .Within("a failure"));
         Assert.Equal(HttpRequestError.VersionNegotiationError, unspoken.HttpRequestError);
 
         var scripted = Scripted();
@@ -74,7 +79,8 @@ public sealed class HandlerTests : ClientHarness
         using var response = await cut.Within("the head");
         server.Peer.HalfClose();
         var ended = await Assert.ThrowsAsync<HttpIOException>(
-            async () => await (await response.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null).Within("a failure"));
+            async () => await (await response.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null)
+                .Within("a failure"));
         Assert.Equal(HttpRequestError.ResponseEnded, ended.HttpRequestError);
         var odd = own.GetAsync(ScriptedClient.Url);
         await (await scripted.Peers.NextAsync()).AnswerAsync("nonsense|");
@@ -87,7 +93,8 @@ public sealed class HandlerTests : ClientHarness
     public async Task The_timeout_of_HttpClient_cancels_and_the_connection_goes()
     {
         var scripted = Scripted();
-        using var http = new HttpClient(new AlephHttpMessageHandler(scripted.Client)) { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient(new AlephHttpMessageHandler(scripted.Client)) { Timeout =
+            TimeSpan.FromSeconds(2) };
         var answer = http.GetAsync(ScriptedClient.Url);
         await (await scripted.Peers.NextAsync()).ReadHeadAsync();
         var cancelled = await Assert.ThrowsAsync<TaskCanceledException>(() => answer.Within("it was cancelled"));

@@ -4,11 +4,13 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Client;
 
-/// <summary>Servers that break the protocol, lie about lengths, flood or loop: typed failures, and nothing left.</summary>
+/// <summary>Servers that break the protocol, lie about lengths, flood or loop: typed failures, and nothing
+/// left.</summary>
 public sealed class HostileServerTests : ClientHarness
 {
     [Theory]
-    [InlineData("HTTP/1.1 200 OK|Content-Length: 5|Transfer-Encoding: chunked||", "content_length_with_transfer_encoding")]
+    [InlineData("HTTP/1.1 200 OK|Content-Length: 5|Transfer-Encoding: chunked||",
+        "content_length_with_transfer_encoding")]
     [InlineData("HTTP/1.1 200 OK|Content-Length: 5|Content-Length: 5||", "multiple_content_lengths")]
     [InlineData("HTTP/1.1 200 OK|Content-Length: +5||", "invalid_content_length")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: chunked, gzip||", "transfer_coding_not_implemented")]
@@ -166,7 +168,8 @@ public sealed class HostileServerTests : ClientHarness
         Assert.Throws<ArgumentException>(() => HttpRequest.To(method, "http://a/"));
 
     [Theory]
-    [InlineData("X", "a\r\nEvil: b"), InlineData("X\r\nEvil", "b"), InlineData("Host", "a\0"), InlineData("Cookie", "a\nb")]
+    [InlineData("X", "a\r\nEvil: b"), InlineData("X\r\nEvil", "b"), InlineData("Host", "a\0"), InlineData("Cookie",
+        "a\nb")]
     public void A_field_that_would_split_the_request_is_refused(string name, string value) =>
         Assert.Throws<ArgumentException>(() => HttpRequest.Get("http://a/").WithHeader(name, value));
 

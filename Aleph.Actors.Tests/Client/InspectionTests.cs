@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Client;
 
-/// <summary>What can be seen of a request: timings, the request as sent, meters, activities; and clients as flows.</summary>
+/// <summary>What can be seen of a request: timings, the request as sent, meters, activities; and clients as
+/// flows.</summary>
 public sealed class InspectionTests : ClientHarness
 {
     [Fact]
@@ -71,7 +72,8 @@ public sealed class InspectionTests : ClientHarness
             ActivityStopped = activities.Enqueue,
         };
         ActivitySource.AddActivityListener(spans);
-        await using var server = await ServeAsync(request => HttpResponse.Text(request.Headers["traceparent"] ?? "none"));
+        await using var server = await ServeAsync(request =>
+            HttpResponse.Text(request.Headers["traceparent"] ?? "none"));
         port = ((System.Net.IPEndPoint)server.LocalEndPoint).Port;
         using var response = await Sys.Http().CreateClient().GetAsync(UrlOf(server, "/p?secret")).Within("an answer");
         var trace = await response.ReadTextAsync();
@@ -89,7 +91,8 @@ public sealed class InspectionTests : ClientHarness
     public async Task Logs_no_secret_by_accident()
     {
         Assert.Equal("Basic u", HttpCredentials.Basic("u", "secret").ToString());
-        Assert.DoesNotContain("secret", $"{HttpCredentials.Bearer("secret")}{HttpCredentials.Digest("u", "secret")}", StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", $"{HttpCredentials.Bearer("secret")}{HttpCredentials.Digest("u", "secret")}",
+            StringComparison.Ordinal);
         Assert.DoesNotContain("secret", HttpProxy.Of("http://u:secret@p.test").ToString(), StringComparison.Ordinal);
         await Task.CompletedTask;
     }

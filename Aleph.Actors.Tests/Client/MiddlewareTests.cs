@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Aleph.Actors.Http;
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Middleware;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
@@ -54,7 +54,8 @@ public sealed class MiddlewareTests : ClientHarness
         var client = Sys.Http().CreateClient();
         async Task<string> FollowAsync(string path, HttpCredentials? credentials) => await (await client.SendAsync(
             HttpRequest.Get(UrlOf(server, path)).WithHeader("Cookie", "a=b").WithHeader("Proxy-Authorization", "p")
-                .WithHeader("X-Plain", "1").WithOptions(new RequestOptions { Credentials = credentials }))).ReadTextAsync();
+                .WithHeader("X-Plain", "1").WithOptions(new RequestOptions { Credentials =
+                    credentials }))).ReadTextAsync();
 
         foreach (var credentials in new[] { HttpCredentials.Basic("u", "p"), HttpCredentials.Bearer("t") })
         {
@@ -106,7 +107,8 @@ public sealed class MiddlewareTests : ClientHarness
         await using var server = await ServeAsync(_ => HttpResponse.Text("why", 429).WithHeader("X", "y"));
         var client = Sys.Http().CreateClient(
             HttpClientSettings.Default with { Options = new RequestOptions { ThrowOnError = true } });
-        var failure = await Assert.ThrowsAsync<HttpStatusException>(() => client.GetAsync(UrlOf(server)).Within("a failure"));
+        var failure = await Assert.ThrowsAsync<HttpStatusException>(() => client.GetAsync(UrlOf(server))
+            .Within("a failure"));
         Assert.Equal((429, "y", "why", false),
             (failure.Status.Code, failure.Headers["X"], Encoding.UTF8.GetString(failure.Body.Span), failure.IsBodyCut));
     }
@@ -118,7 +120,8 @@ public sealed class MiddlewareTests : ClientHarness
         await using var server = await ServeAsync(request => HttpResponse.Text(request.Headers["Authorization"] ?? ""));
         var url = UrlOf(server).Replace("http://", prefix, StringComparison.Ordinal);
         using var response = await Sys.Http().CreateClient().GetAsync(url).Within("an answer");
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), await response.ReadTextAsync());
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)),
+            await response.ReadTextAsync());
     }
 
     [Theory]
@@ -130,7 +133,8 @@ public sealed class MiddlewareTests : ClientHarness
         var challenge = DigestChallenge.Find(
         [
             "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=" + algorithm +
-            ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
+            ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"" +
+            ", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
         ]);
         var answer = challenge!.Answer(
             new DigestCredentials("Mufasa", "Circle of Life"), "GET", "/dir/index.html",
@@ -147,7 +151,8 @@ public sealed class MiddlewareTests : ClientHarness
             : HttpResponse.Of(401).WithHeader("WWW-Authenticate", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""));
         using var response = await Sys.Http().CreateClient().SendAsync(HttpRequest.Get(UrlOf(server)).WithOptions(
             new RequestOptions { Credentials = HttpCredentials.Digest("u", "p") })).Within("an answer");
-        Assert.StartsWith("Digest username=\"u\", realm=\"r\"", await response.ReadTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Digest username=\"u\", realm=\"r\"", await response.ReadTextAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,7 +163,8 @@ public sealed class MiddlewareTests : ClientHarness
         await using var server = await ServeAsync(_ => Interlocked.Increment(ref count) < 3
             ? HttpResponse.Of(503).WithHeader("Retry-After", "0")
             : HttpResponse.Text("ok"));
-        using var response = await Sys.Http().CreateClient().SendAsync(HttpRequest.To(method, UrlOf(server)).WithOptions(
+        using var response = await Sys.Http().CreateClient().SendAsync(HttpRequest.To(method,
+            UrlOf(server)).WithOptions(
             new RequestOptions { Retry = new HttpRetry { Count = 2 } })).Within("an answer");
         Assert.Equal(isAgain ? (200, 3) : (503, 1), (response.Status.Code, count));
     }
@@ -177,7 +183,8 @@ public sealed class MiddlewareTests : ClientHarness
         {
             using var response = await client.GetAsync(UrlOf(server)).Within("an answer");
             Assert.Equal(("br, gzip, deflate", null, null),
-                (response.Headers["X-Asked"], response.Headers["Content-Encoding"], response.Headers["Content-Length"]));
+                (response.Headers["X-Asked"], response.Headers["Content-Encoding"],
+                    response.Headers["Content-Length"]));
             Assert.Equal(text, await response.Body.ReadTextAsync().Within("the body"));
         }
 
@@ -192,7 +199,8 @@ public sealed class MiddlewareTests : ClientHarness
         await using var server = await ServeAsync(_ => HttpResponse.Bytes(compressed.AsMemory(0, compressed.Length / 2))
             .WithHeader("Content-Encoding", coding));
         using var response = await Decompressing().GetAsync(UrlOf(server)).Within("an answer");
-        var failure = await Assert.ThrowsAsync<HttpClientException>(() => response.Body.ReadBytesAsync().Within("a failure"));
+        var failure = await Assert.ThrowsAsync<HttpClientException>(() => response.Body.ReadBytesAsync()
+            .Within("a failure"));
         Assert.Equal(HttpClientFailure.Content, failure.Failure);
     }
 
@@ -201,7 +209,8 @@ public sealed class MiddlewareTests : ClientHarness
     {
         var bomb = Compress("gzip", new byte[20_000_000]);
         var codings = "gzip";
-        await using var server = await ServeAsync(_ => HttpResponse.Bytes(bomb).WithHeader("Content-Encoding", codings));
+        await using var server = await ServeAsync(_ =>
+            HttpResponse.Bytes(bomb).WithHeader("Content-Encoding", codings));
         var client = Decompressing(1_000_000);
         using (var response = await client.GetAsync(UrlOf(server)).Within("an answer"))
         {
@@ -216,7 +225,8 @@ public sealed class MiddlewareTests : ClientHarness
         }
 
         codings = string.Join(", ", Enumerable.Repeat("gzip", 20));
-        var refused = await Assert.ThrowsAsync<HttpClientException>(() => client.GetAsync(UrlOf(server)).Within("a failure"));
+        var refused = await Assert.ThrowsAsync<HttpClientException>(() => client.GetAsync(UrlOf(server))
+            .Within("a failure"));
         Assert.Equal(HttpClientFailure.Limit, refused.Failure);
     }
 
@@ -239,12 +249,14 @@ public sealed class MiddlewareTests : ClientHarness
     public async Task Sends_forms_queries_json_and_parts()
     {
         await using var server = await ServeAsync(async request => HttpResponse.Text(
-            $"{request.Target} {request.Headers["Content-Type"]} {request.Headers["Content-Length"]} {await request.Body.ReadTextAsync()}"));
+            $"{request.Target} {request.Headers["Content-Type"]} {request.Headers["Content-Length"]} " +
+            $"{await request.Body.ReadTextAsync()}"));
         var client = Sys.Http().CreateClient();
         async Task<string> SendAsync(HttpRequest request) => await (await client.SendAsync(request)).ReadTextAsync();
         var post = HttpRequest.Post(UrlOf(server), HttpBody.Empty);
         var parameters = new Dictionary<string, object?> { ["a"] = "\u00e4 &", ["b"] = new[] { 1, 2 } };
-        var query = await SendAsync(HttpRequest.Get(UrlOf(server, "/?x=1")).WithQuery(parameters, ParameterStyle.Array));
+        var query = await SendAsync(HttpRequest.Get(UrlOf(server, "/?x=1")).WithQuery(parameters,
+            ParameterStyle.Array));
         Assert.StartsWith("/?x=1&a=%C3%A4+%26&b%5B%5D=1&b%5B%5D=2 ", query, StringComparison.Ordinal);
         const string Form = "a=%C3%A4+%26&b=1&b=2";
         Assert.Equal(
@@ -253,9 +265,11 @@ public sealed class MiddlewareTests : ClientHarness
         var form = new MultipartForm("B").Add("t", "x").Add("f", HttpBody.From("y"), "n\"\r\n.txt");
         const string Parts =
             "--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nx\r\n" +
-            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"n%22%0D%0A.txt\"\r\nContent-Type: text/plain\r\n\r\ny\r\n" +
+            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"n%22%0D%0A.txt\"\r\n" +
+            "Content-Type: text/plain\r\n\r\ny\r\n" +
             "--B--\r\n";
-        Assert.Equal($"/ multipart/form-data; boundary=\"B\" {Parts.Length} {Parts}", await SendAsync(post.WithMultipart(form)));
+        Assert.Equal($"/ multipart/form-data; boundary=\"B\" {Parts.Length} {Parts}",
+            await SendAsync(post.WithMultipart(form)));
     }
 
     [Theory]
@@ -265,7 +279,8 @@ public sealed class MiddlewareTests : ClientHarness
     [InlineData(ParameterStyle.Commas, "a=1,2&n[x]=y")]
     public void Writes_parameters_in_every_style(ParameterStyle style, string text) => Assert.Equal(
         text, Uri.UnescapeDataString(HttpParameters.Encode(
-            new Dictionary<string, object?> { ["a"] = new[] { 1, 2 }, ["n"] = new Dictionary<string, object?> { ["x"] = "y" } },
+            new Dictionary<string, object?> { ["a"] = new[] { 1, 2 }, ["n"] = new Dictionary<string,
+                object?> { ["x"] = "y" } },
             style)));
 
     private static HttpResponse Echo(HttpRequest request) => HttpResponse.Text(request.Headers.ToString());

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Http;
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Pool;
 using Aleph.Actors.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -87,7 +87,8 @@ public sealed class PoolTests : ClientHarness
     {
         var scripted = Scripted(x => x with { MaxConnections = 8, Sizing = load => load.Waiting > 0 ? 3 : 0 });
         var answer = scripted.GetAsync();
-        var servers = new[] { await scripted.Peers.NextAsync(), await scripted.Peers.NextAsync(), await scripted.Peers.NextAsync() };
+        var servers = new[] { await scripted.Peers.NextAsync(), await scripted.Peers.NextAsync(),
+            await scripted.Peers.NextAsync() };
         var answered = await Task.WhenAny(servers.Select(x => x.AnswerAsync(NoContent))).Within("one got the request");
         await answered;
         await answer.Within("the answer");
@@ -283,7 +284,8 @@ public sealed class PoolTests : ClientHarness
 
     private sealed class Fixed(params IPAddress[] addresses) : IDnsResolver
     {
-        public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellation = default) =>
+        public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host,
+            CancellationToken cancellation = default) =>
             new(addresses);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Aleph.Actors.Http;
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Proxy;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
@@ -13,11 +13,13 @@ public sealed class ProxyTests : ClientHarness
     [Fact]
     public async Task Forwards_plain_requests_with_the_proxys_credentials()
     {
-        var scripted = Through("http://u:p%3Aq@proxy.test:8080", x => x with { Headers = HttpHeaders.Of(("X-Via", "1")) });
+        var scripted = Through("http://u:p%3Aq@proxy.test:8080", x =>
+            x with { Headers = HttpHeaders.Of(("X-Via", "1")) });
         var answer = scripted.GetAsync("a?b");
         var server = await scripted.Peers.NextAsync();
         var head = await server.AnswerAsync("HTTP/1.1 204 x||");
-        Assert.StartsWith("GET http://server.test/a?b HTTP/1.1\r\nHost: server.test\r\n", head, StringComparison.Ordinal);
+        Assert.StartsWith("GET http://server.test/a?b HTTP/1.1\r\nHost: server.test\r\n", head,
+            StringComparison.Ordinal);
         Assert.Contains($"Proxy-Authorization: Basic {Base64("u:p:q")}\r\n", head, StringComparison.Ordinal);
         Assert.Contains("X-Via: 1\r\n", head, StringComparison.Ordinal);
         await answer.Within("the answer");
@@ -30,7 +32,8 @@ public sealed class ProxyTests : ClientHarness
         var answer = scripted.GetAsync();
         var server = await scripted.Peers.NextAsync();
         Assert.Equal(
-            $"CONNECT server.test:80 HTTP/1.1\r\nHost: server.test:80\r\nProxy-Authorization: Basic {Base64("u:p")}\r\n\r\n",
+            $"CONNECT server.test:80 HTTP/1.1\r\nHost: server.test:80\r\n" +
+            $"Proxy-Authorization: Basic {Base64("u:p")}\r\n\r\n",
             await server.AnswerAsync("HTTP/1.1 200 x||"));
         Assert.DoesNotContain("Proxy", await server.AnswerAsync("HTTP/1.1 204 x||"), StringComparison.Ordinal);
         await answer.Within("the answer");
@@ -88,7 +91,8 @@ public sealed class ProxyTests : ClientHarness
     [Theory]
     [InlineData("socks5://proxy.test", "05 01 00", "05 00", null, null)]
     [InlineData("socks5://u:pw@proxy.test", "05 02 00 02", "05 02", "01 01 75 02 70 77", "01 00")]
-    public async Task Speaks_SOCKS_5_by_name(string proxy, string greeting, string choice, string? password, string? accepted)
+    public async Task Speaks_SOCKS_5_by_name(string proxy, string greeting, string choice, string? password,
+        string? accepted)
     {
         var scripted = Through(proxy);
         var answer = scripted.GetAsync();
@@ -161,7 +165,8 @@ public sealed class ProxyTests : ClientHarness
     [Fact]
     public void HTTP_PROXY_of_a_web_server_is_not_trusted()
     {
-        var environment = new Dictionary<string, string> { ["HTTP_PROXY"] = "http://evil.test", ["GATEWAY_INTERFACE"] = "1" };
+        var environment = new Dictionary<string, string> { ["HTTP_PROXY"] = "http://evil.test",
+            ["GATEWAY_INTERFACE"] = "1" };
         Assert.Null(new ProxyEnvironment(environment.GetValueOrDefault).Choose(new Uri("http://a.test/")));
     }
 
@@ -189,7 +194,8 @@ public sealed class ProxyTests : ClientHarness
             },
         });
         var port = ((IPEndPoint)server.LocalEndPoint).Port;
-        Assert.Equal("https", await (await client.GetAsync($"https://localhost:{port}/").Within("an answer")).ReadTextAsync());
+        Assert.Equal("https", await (await client.GetAsync($"https://localhost:{port}/")
+            .Within("an answer")).ReadTextAsync());
         var failure = await Assert.ThrowsAsync<HttpClientException>(
             () => client.GetAsync($"https://127.0.0.1:{port}/").Within("a failure"));
         Assert.Equal(HttpClientFailure.Tls, failure.Failure);

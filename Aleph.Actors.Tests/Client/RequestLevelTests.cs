@@ -16,7 +16,8 @@ public sealed class RequestLevelTests : ClientHarness
     [Fact]
     public async Task Gets_a_text_and_uses_the_connection_again()
     {
-        await using var server = await ServeAsync(request => HttpResponse.Text($"{request.Method} {request.Target} {request.ConnectionId}"));
+        await using var server = await ServeAsync(request =>
+            HttpResponse.Text($"{request.Method} {request.Target} {request.ConnectionId}"));
         for (var i = 0; i < 3; i++)
         {
             using var response = await _client.GetAsync(UrlOf(server, "/a?b=c")).Within("an answer");
@@ -64,7 +65,8 @@ public sealed class RequestLevelTests : ClientHarness
         }
 
         Assert.Equal(Size, count);
-        await ExpectAsync(_client, HttpOrigin.Of(UrlOf(server)), x => x is { Active: 0, Idle: 1 }, "the connection is free");
+        await ExpectAsync(_client, HttpOrigin.Of(UrlOf(server)), x =>
+            x is { Active: 0, Idle: 1 }, "the connection is free");
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Client;
 
-/// <summary>Each phase's time limit on a clock that only the test moves: its exception, and that its slot is free.</summary>
+/// <summary>Each phase's time limit on a clock that only the test moves: its exception, and that its slot is
+/// free.</summary>
 public sealed class TimeoutTests : ClientHarness
 {
     private readonly FakeTimeProvider _clock = new();

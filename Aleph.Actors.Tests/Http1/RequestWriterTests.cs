@@ -39,7 +39,8 @@ public sealed class RequestWriterTests
     [InlineData("POST", "Content-Length", "x", null, "request_content_length")]
     [InlineData("TRACE", "Content-Length", "1", 1L, "request_body_not_allowed")]
     [InlineData("CONNECT", "Transfer-Encoding", "chunked", null, "request_body_not_allowed")]
-    public void Refuses_framing_that_contradicts_itself(string method, string name, string value, long? length, string code)
+    public void Refuses_framing_that_contradicts_itself(string method, string name, string value, long? length,
+        string code)
     {
         RequestFraming.Plan(method, HttpHeaders.Of((name, value)), length, out var fault);
         Assert.Equal(code, fault?.Code);

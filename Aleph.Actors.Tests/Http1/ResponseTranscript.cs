@@ -10,7 +10,8 @@ namespace Aleph.Actors.Tests.Http1;
 /// </summary>
 internal static class ResponseTranscript
 {
-    /// <summary>Reads the octets whole, cut in two everywhere, and one by one, and answers what all of them gave.</summary>
+    /// <summary>Reads the octets whole, cut in two everywhere, and one by one, and answers what all of them
+    /// gave.</summary>
     /// <param name="text">The octets; <c>|</c> stands for CRLF.</param>
     /// <param name="methods">Of the requests that are answered; default one GET.</param>
     /// <param name="limits">Default the usual ones.</param>
@@ -62,7 +63,8 @@ internal static class ResponseTranscript
         switch (found)
         {
             case Http1Event.Head:
-                text.Append($"{reader.Head.Status} {reader.Head.Reason ?? "-"} {(reader.Head.IsInterim ? "interim" : reader.Framing)} ");
+                var kind = reader.Head.IsInterim ? "interim" : reader.Framing.ToString();
+                text.Append($"{reader.Head.Status} {reader.Head.Reason ?? "-"} {kind} ");
                 break;
             case Http1Event.End:
                 text.Append($"[{body}]");

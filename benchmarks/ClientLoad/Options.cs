@@ -11,7 +11,8 @@ internal sealed record Options(int Pairs, int Seconds, string Rows)
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
-            var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
+            var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0;
             switch (args[i])
             {
                 case "--pairs" when isNumber:

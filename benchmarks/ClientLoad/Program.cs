@@ -2,6 +2,8 @@ using ClientLoad;
 
 // Our HTTP client against HttpClient on SocketsHttpHandler, alternating in one process, on the same server, which is a
 // process of its own: ClientLoad [--pairs N] [--seconds S] [--rows FILTER]
+if (args is ["--serve"])
+    return await LoadServer.RunAsync();
 if (Options.Parse(args) is not { } options)
     return 2;
 

@@ -45,7 +45,8 @@ internal sealed record Row(string Name, string Unit, Func<ISide, Options, Task<S
             var ratios = samples.Where(x => of(x.Theirs) > 0).Select(x => of(x.Ours) / of(x.Theirs)).ToList();
             return ratios.Count == 0
                 ? "-"
-                : string.Create(CultureInfo.InvariantCulture, $"{Middle(ratios):0.00} ({ratios.Min():0.00}..{ratios.Max():0.00})");
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{Middle(ratios):0.00} ({ratios.Min():0.00}..{ratios.Max():0.00})");
         }
 
         return $"| {Name} | {Unit} | {Median(x => x.Value, x => x.Ours)} | {Median(x => x.Value, x => x.Theirs)} | " +

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ClientLoad;
 
-/// <summary>The sample HttpHello as a process of its own.</summary>
+/// <summary>The server as a process of its own.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const string Said = "Listening on ";
@@ -17,7 +17,7 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync()
     {
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", ["samples/HttpHello/bin/Release/net10.0/HttpHello.dll", "0"]) { RedirectStandardOutput = true })!;
+            "dotnet", [typeof(ServerProcess).Assembly.Location, "--serve"]) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             var at = line.IndexOf(Said, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class ServerProcess : IDisposable
             return new ServerProcess(process, uri.Port);
         }
 
-        throw new InvalidOperationException("HttpHello did not start; run this from the root of the project.");
+        throw new InvalidOperationException("The server did not start.");
     }
 
     public override string ToString() => Port.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -14,7 +15,8 @@ internal interface ISide
     /// <summary>GET of so many bytes, read and dropped; answers how many came.</summary>
     Task<long> DownloadAsync(long bytes);
 
-    /// <summary>POST of so many bytes to an echo, whose answer is read and dropped; answers how many came back.</summary>
+    /// <summary>POST of so many bytes to an echo, whose answer is read and dropped; answers how many came
+    /// back.</summary>
     Task<long> UploadAsync(long bytes);
 
     /// <summary>One GET to each of so many origins; answers what keeps their connections open.</summary>
@@ -25,6 +27,13 @@ internal interface ISide
 internal static class Filler
 {
     public static readonly byte[] Piece = new byte[64 * 1024];
+
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(long bytes)
+    {
+        await Task.CompletedTask;
+        for (; bytes > 0; bytes -= Piece.Length)
+            yield return Piece.AsMemory(0, (int)Math.Min(bytes, Piece.Length));
+    }
 }
 
 internal sealed class OurSide : ISide, IAsyncDisposable
@@ -48,10 +57,14 @@ internal sealed class OurSide : ISide, IAsyncDisposable
             throw new InvalidDataException("The answer has not 13 bytes.");
     }
 
-    public async Task<long> DownloadAsync(long bytes) => await DropAsync(await _client.GetAsync($"{_root}/stream/{bytes}"));
+    public async Task<long> DownloadAsync(long bytes) =>
+        await DropAsync(await _client.GetAsync($"{_root}/stream/{bytes}"));
 
-    public async Task<long> UploadAsync(long bytes) =>
-        await DropAsync(await _client.PostAsync(_root + "/echo", HttpBody.From(PiecesAsync(bytes), bytes)));
+    public async Task<long> UploadAsync(long bytes)
+    {
+        using var response = await _client.PostAsync(_root + "/", HttpBody.From(Filler.PiecesAsync(bytes), bytes));
+        return long.Parse(await response.ReadTextAsync(), CultureInfo.InvariantCulture);
+    }
 
     public async Task<IAsyncDisposable> OpenOriginsAsync(int count)
     {
@@ -70,13 +83,6 @@ internal sealed class OurSide : ISide, IAsyncDisposable
         await foreach (var element in response.Body.ReadElementsAsync())
             total += element.Length;
         return total;
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(long bytes)
-    {
-        await Task.CompletedTask;
-        for (; bytes > 0; bytes -= Filler.Piece.Length)
-            yield return Filler.Piece.AsMemory(0, (int)Math.Min(bytes, Filler.Piece.Length));
     }
 }
 
@@ -101,9 +107,9 @@ internal sealed class TheirSide(int port) : ISide, IDisposable
 
     public async Task<long> UploadAsync(long bytes)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _root + "/echo") { Content = new FillerContent(bytes) };
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return await DropAsync(response);
+        using var content = new FillerContent(bytes);
+        using var response = await _client.PostAsync(_root + "/", content);
+        return long.Parse(await response.Content.ReadAsStringAsync(), CultureInfo.InvariantCulture);
     }
 
     public async Task<IAsyncDisposable> OpenOriginsAsync(int count)

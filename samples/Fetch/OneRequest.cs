@@ -18,12 +18,13 @@ internal static class OneRequest
             await using var client = system.Http().CreateClient(arguments.Settings());
             var request = arguments.Request();
             if (arguments.IsVerbose)
-                Say($"> {request.Method} {request.Target} HTTP/1.1\n> Host: {request.Host}\n{Prefixed("> ", request.Headers)}>");
+                Say(Describe(request));
             using var response = await client.SendAsync(request, cancellation);
             if (arguments.IsVerbose)
                 Say(Describe(response));
             if (arguments.ShowsHead)
-                await WriteAsync(Encoding.Latin1.GetBytes($"{StatusLine(response)}\n{Prefixed("", response.Headers)}\n"));
+                await WriteAsync(Encoding.Latin1.GetBytes(
+                    $"{StatusLine(response)}\n{Prefixed("", response.Headers)}\n"));
             if (arguments.File is { } file)
                 await SaveAsync(response, file, cancellation);
             else
@@ -83,6 +84,9 @@ internal static class OneRequest
             text.AppendLine($"* {tls.Protocol} {tls.CipherSuite}");
         return text.Append($"< {StatusLine(response)}\n{Prefixed("< ", response.Headers)}<").ToString();
     }
+
+    private static string Describe(HttpRequest request) =>
+        $"> {request.Method} {request.Target} HTTP/1.1\n> Host: {request.Host}\n{Prefixed("> ", request.Headers)}>";
 
     private static string Describe(RequestTimings timings) =>
         $"* connection {Milliseconds(timings.Queued)}, head {Milliseconds(timings.FirstByte)}, " +

@@ -1,8 +1,9 @@
 using System.Globalization;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Cookies;
 
-/// <summary>Reads the dates of cookies, in any order and form that servers have come up with (RFC 6265 5.1.1).</summary>
+/// <summary>Reads the dates of cookies, in any order and form that servers have come up with (RFC 6265
+/// 5.1.1).</summary>
 internal static class CookieDate
 {
     private const string Months = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -11,7 +12,8 @@ internal static class CookieDate
     {
         TimeSpan? time = null;
         int? day = null, month = null, year = null;
-        foreach (var token in text.Split([' ', '\t', ',', '-', ';', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var token in text.Split([' ', '\t', ',', '-', ';', '/', '(', ')'],
+            StringSplitOptions.RemoveEmptyEntries))
         {
             if (time is null && TimeOf(token) is { } found)
                 time = found;
@@ -38,7 +40,8 @@ internal static class CookieDate
     {
         var parts = token.Split(':');
         if (parts.Length != 3 || Number(parts[0], 1, 2) is not (<= 23 and var hour)
-            || Number(parts[1], 1, 2) is not (<= 59 and var minute) || Number(parts[2], 1, 2) is not (<= 59 and var second))
+            || Number(parts[1], 1, 2) is not (<= 59 and var minute) || Number(parts[2], 1, 2)
+                is not (<= 59 and var second))
         {
             return null;
         }

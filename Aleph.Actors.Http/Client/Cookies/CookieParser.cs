@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Cookies;
 
 /// <summary>Reads Set-Cookie fields (RFC 6265 5.2, 5.3). What a store must not keep gives null.</summary>
 internal static class CookieParser
@@ -104,7 +104,8 @@ internal static class CookieParser
 
     private static TimeSpan? Seconds(string text)
     {
-        if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-') || text[1..].Any(c => !char.IsAsciiDigit(c)))
+        if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-') || text[1..].Any(c =>
+            !char.IsAsciiDigit(c)))
             return null;
         return double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, Longest.TotalSeconds))

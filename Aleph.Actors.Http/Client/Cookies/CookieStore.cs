@@ -1,4 +1,4 @@
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Cookies;
 
 namespace Aleph.Actors.Http;
 

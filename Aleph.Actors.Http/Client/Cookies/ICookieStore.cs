@@ -6,6 +6,7 @@ public interface ICookieStore
     /// <summary>The value of the Cookie field of a request to <paramref name="url"/>; null for none.</summary>
     string? Get(Uri url);
 
-    /// <summary>An answer from <paramref name="url"/> has this Set-Cookie field. What is not allowed is ignored.</summary>
+    /// <summary>An answer from <paramref name="url"/> has this Set-Cookie field. What is not allowed is
+    /// ignored.</summary>
     void Set(Uri url, string field);
 }

@@ -1,6 +1,6 @@
 using Aleph.Actors.Http.Http1;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Failures;
 
 /// <summary>Makes the exceptions of requests, all in one place.</summary>
 internal static class ClientErrors
@@ -35,7 +35,7 @@ internal static class ClientErrors
     };
 
     public static HttpClientException Unread(TimeSpan limit) => new(
-        HttpClientFailure.GivenUp, $"Nobody began to read the body of the answer within {limit}; it was given up.");
+        HttpClientFailure.GivenUp, $"Nobody read the body of the answer for {limit}; it was given up.");
 
     public static HttpClientException GivenUp { get; } = new(
         HttpClientFailure.GivenUp, "The body of the answer was given up.");

@@ -1,3 +1,5 @@
+using Aleph.Actors.Http.Client.Middleware;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>The kinds of failure of a request.</summary>

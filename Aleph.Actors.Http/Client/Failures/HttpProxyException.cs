@@ -1,6 +1,7 @@
 namespace Aleph.Actors.Http;
 
-/// <summary>A proxy refused to open the way to the origin, or broke its protocol. Nothing was sent to the origin.</summary>
+/// <summary>A proxy refused to open the way to the origin, or broke its protocol. Nothing was sent to the
+/// origin.</summary>
 public sealed class HttpProxyException : HttpClientException
 {
     internal HttpProxyException(HttpProxy proxy, string message, HttpStatus? status = null, HttpHeaders? headers = null)
@@ -17,7 +18,8 @@ public sealed class HttpProxyException : HttpClientException
         IsUnsent = true;
     }
 
-    /// <summary>The status that an HTTP proxy answered CONNECT with; null where it did not answer, or is none.</summary>
+    /// <summary>The status that an HTTP proxy answered CONNECT with; null where it did not answer, or is
+    /// none.</summary>
     public HttpStatus? Status { get; }
 
     /// <summary>The field lines of that answer.</summary>

@@ -1,5 +1,5 @@
 using System.Net;
-using Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Handler;
 
 namespace Aleph.Actors.Http;
 
@@ -14,7 +14,8 @@ public sealed class AlephHttpMessageHandler(AlephHttpClient client, bool ownsCli
 {
     private int _disposed;
 
-    /// <summary>Options of one request: put them under this key into its <see cref="HttpRequestMessage.Options"/>.</summary>
+    /// <summary>Options of one request: put them under this key into its <see
+    /// cref="HttpRequestMessage.Options"/>.</summary>
     public static HttpRequestOptionsKey<RequestOptions> OptionsKey { get; } = new("Aleph.RequestOptions");
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Handler;
 
 /// <summary>
 /// The content of an answer over a stream that is given out as it is: that of an upgrade can be written as well.

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Handler;
 
 /// <summary>Failures as callers of <see cref="HttpClient"/> know them.</summary>
 internal static class HandlerErrors

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Handler;
 
 /// <summary>The body of an answer as content: fails as <see cref="HttpClient"/> users know it, ends with the
 /// trailers.</summary>

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Handler;
 
 /// <summary>Makes a request of an <see cref="HttpRequestMessage"/>.</summary>
 internal static class RequestMapping
@@ -43,10 +43,12 @@ internal static class RequestMapping
     }
 
     // What is in memory is taken as it is, so that it can be sent again.
-    private static async Task<HttpBody> BodyOfAsync(HttpContent content, bool chunked, CancellationToken cancellation) =>
+    private static async Task<HttpBody> BodyOfAsync(HttpContent content, bool chunked,
+        CancellationToken cancellation) =>
         content is ByteArrayContent
             ? HttpBody.From(await content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false))
-            : HttpBody.From(ElementsAsync(content, CancellationToken.None), chunked ? null : content.Headers.ContentLength);
+            : HttpBody.From(ElementsAsync(content, CancellationToken.None), chunked ? null
+                : content.Headers.ContentLength);
 
     // Whoever sends the body has a token of its own for that.
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ElementsAsync(

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Handler;
 
 /// <summary>Makes an <see cref="HttpResponseMessage"/> of a response.</summary>
 internal static class ResponseMapping

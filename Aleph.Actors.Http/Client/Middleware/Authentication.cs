@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>
 /// Sends credentials: Basic and Bearer with every request, Digest when asked for. A url's user-info is Basic. A request

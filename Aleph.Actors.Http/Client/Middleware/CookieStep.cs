@@ -1,6 +1,7 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
-/// <summary>Sends the cookies of a store and keeps those of answers. A Cookie field of the request's own wins.</summary>
+/// <summary>Sends the cookies of a store and keeps those of answers. A Cookie field of the request's own
+/// wins.</summary>
 internal static class CookieStep
 {
     public static Task<HttpResponse> SendAsync(HttpRequest request, HttpSend next, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>A name and a password in clear.</summary>
 internal sealed record BasicCredentials(string User, string Password) : HttpCredentials
@@ -19,7 +19,8 @@ internal sealed record BearerCredentials : HttpCredentials
     {
         ArgumentException.ThrowIfNullOrEmpty(token);
         if (token.Any(c => c is <= ' ' or >= (char)0x7f))
-            throw new ArgumentException("The token holds something else than visible ASCII (RFC 6750 2.1).", nameof(token));
+            throw new ArgumentException("The token holds something else than visible ASCII (RFC 6750 2.1).",
+                nameof(token));
         Field = $"Bearer {token}";
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>The body of an answer, decompressed as far as it is read: nothing expands that nobody asked for.</summary>
 internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? limit) : HttpBody
@@ -101,7 +101,8 @@ internal sealed class DecompressedBody(HttpBody inner, string[] codings, long? l
     private static async ValueTask<(Stream Whole, bool IsZlib)> PeekAsync(Stream stream, CancellationToken cancellation)
     {
         var first = new byte[2];
-        var count = await stream.ReadAtLeastAsync(first, 2, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        var count = await stream.ReadAtLeastAsync(first, 2, throwOnEndOfStream: false,
+            cancellation).ConfigureAwait(false);
         var isZlib = count == 2 && (first[0] & 0x0f) == 8 && ((first[0] << 8) | first[1]) % 31 == 0;
         return (new PrefixedStream(first.AsMemory(0, count), stream), isZlib);
     }

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>Asks for compressed answers and decompresses them as they are read (RFC 9110 8.4).</summary>
 internal static class Decompression
@@ -26,7 +26,8 @@ internal static class Decompression
         {
             response.Dispose();
             throw new HttpClientException(
-                HttpClientFailure.Limit, $"The answer was compressed {codings.Length} times; at most {MostCodings} is taken.");
+                HttpClientFailure.Limit,
+                    $"The answer was compressed {codings.Length} times; at most {MostCodings} is taken.");
         }
 
         // What cannot be decompressed is left as it is, with its field.

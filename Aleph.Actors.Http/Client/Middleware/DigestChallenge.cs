@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
-/// <summary>A challenge of the Digest scheme and its answer (RFC 7616): MD5, SHA-256, their sessions, qop auth.</summary>
+/// <summary>A challenge of the Digest scheme and its answer (RFC 7616): MD5, SHA-256, their sessions, qop
+/// auth.</summary>
 internal sealed partial class DigestChallenge
 {
     private readonly Dictionary<string, string> _fields;
@@ -22,7 +23,8 @@ internal sealed partial class DigestChallenge
 
     private string? Qop => _fields.GetValueOrDefault("qop");
 
-    private bool HasAuth => Qop!.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
+    private bool HasAuth => Qop!.Split(',', StringSplitOptions.TrimEntries).Contains("auth",
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The best challenge that can be answered: SHA-256 before MD5; null where there is none.</summary>
     public static DigestChallenge? Find(IEnumerable<string> values) => values

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>
 /// The source of a decompressing stream of the BCL, which takes a cut source for a whole one. At its end it gives one

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>Turns answers of 400 and more into exceptions that carry status, fields and a bounded body.</summary>
 internal static class ErrorStatus

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>A stream to read from whose first bytes were read already. Asynchronous only.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner) : Stream

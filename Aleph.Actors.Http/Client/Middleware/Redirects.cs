@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>Follows redirects (RFC 9110 15.4) within limits, and lets no secret leave its origin on the way.</summary>
 internal static class Redirects
@@ -8,11 +8,13 @@ internal static class Redirects
     private static readonly string[] Secrets = ["Authorization", "Cookie", "Proxy-Authorization", "Host"];
 
     private static readonly string[] OfContent =
-        ["Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Location", "Transfer-Encoding",
+        ["Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Location",
+            "Transfer-Encoding",
             "Expect"];
 
     public static Task<HttpResponse> SendAsync(HttpRequest request, HttpSend next, CancellationToken cancellation) =>
-        request.Options.FollowRedirects == false ? next(request, cancellation) : FollowAsync(request, next, cancellation);
+        request.Options.FollowRedirects == false ? next(request, cancellation) : FollowAsync(request, next,
+            cancellation);
 
     private static async Task<HttpResponse> FollowAsync(
         HttpRequest request, HttpSend next, CancellationToken cancellation)
@@ -21,7 +23,8 @@ internal static class Redirects
         while (true)
         {
             var response = await next(request, cancellation).ConfigureAwait(false);
-            if (response.Status.Code is not (301 or 302 or 303 or 307 or 308) || Next(request, response) is not { } follower)
+            if (response.Status.Code is not (301 or 302 or 303 or 307 or 308) || Next(request, response)
+                is not { } follower)
             {
                 return trail is null || response.Info is not { } info
                     ? response
@@ -34,7 +37,8 @@ internal static class Redirects
             if (trail.Count > (request.Options.MaxRedirects ?? DefaultLimit))
             {
                 throw new HttpClientException(
-                    HttpClientFailure.Redirects, $"More than {trail.Count - 1} redirects, the last one to {follower.Url}.");
+                    HttpClientFailure.Redirects,
+                        $"More than {trail.Count - 1} redirects, the last one to {follower.Url}.");
             }
 
             request = follower;

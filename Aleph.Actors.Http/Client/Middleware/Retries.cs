@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>Sends failed requests again, as <see cref="HttpRetry"/> says.</summary>
 internal static class Retries

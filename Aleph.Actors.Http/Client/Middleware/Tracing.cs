@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>
 /// Measures requests, makes an activity of each, and sends the trace on (W3C traceparent). The innermost step: each

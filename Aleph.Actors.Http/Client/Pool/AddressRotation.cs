@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// Spreads the connections of a pool over the addresses of its name: each attempt begins with the next address, and
@@ -46,7 +46,8 @@ internal sealed class AddressRotation(TimeProvider time)
     {
         private IPAddress[] _order = [];
 
-        public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellation = default)
+        public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host,
+            CancellationToken cancellation = default)
         {
             var addresses = await inner.ResolveAsync(host, cancellation).ConfigureAwait(false);
             return _order = addresses.Count == 0 ? [] : rotation.Order(addresses);

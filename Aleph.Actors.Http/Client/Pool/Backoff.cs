@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>How long connecting rests after failures in a row: doubling, with jitter.</summary>
 internal static class Backoff

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Http.Client.Proxy;
 using Aleph.Actors.Tcp.Client;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// The making of one connection of a pool: connects, opens the way through a proxy, does TLS, starts HTTP on it. Ends
@@ -109,7 +109,7 @@ internal sealed class ConnectAttempt
     private async Task<IPAddress> AddressOfOriginAsync()
     {
         var addresses = await Context.Resolver.ResolveAsync(Context.Origin.Host).ConfigureAwait(false);
-        return addresses.FirstOrDefault(x => x.AddressFamily == AddressFamily.InterNetwork)
+        return addresses.FirstOrDefault(x => x.GetAddressBytes().Length == 4)
             ?? throw new HttpClientException(
                 HttpClientFailure.Resolve, $"{Context.Origin.Host} has no IPv4 address, and SOCKS 4 knows no other.")
             {

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// How many connections all pools of a client may have together. A pool that gets none waits; another that has an idle

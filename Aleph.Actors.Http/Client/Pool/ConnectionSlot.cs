@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Routing;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// The place of one connection in its pool: empty, reserved for or running one exchange, or dead. Whoever swaps an

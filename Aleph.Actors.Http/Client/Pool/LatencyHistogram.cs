@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// Counts durations in buckets that grow by an eighth of a power of two, from 1 µs to about a day, so that a quantile

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Routing;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>Where a message goes that is dealt with already.</summary>
 internal sealed class NobodyRoutee : Routee

@@ -4,9 +4,10 @@ using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Event;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Tcp.Client;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// The own actor of a pool's router: queues what found no idle connection, makes connections as its children, rests
@@ -43,15 +44,13 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
         switch (message)
         {
             case PoolMessages.Enqueue queued:
-                _core.Enqueue(queued.Exchange);
-                Look();
+                Enqueue(queued.Exchange);
                 break;
             case PoolMessages.Look:
                 Look();
                 break;
             case DeadlineTimer.Tick:
-                _timer.OnTick();
-                Look();
+                OnTick();
                 break;
             case PoolMessages.ConnectFailed failed:
                 OnConnectFailed(failed);
@@ -97,7 +96,27 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
         _closing?.End(Self);
     }
 
-    /// <summary>Fails what has waited too long, makes connections, and sets the timer for the next time.</summary>
+    private void Enqueue(ClientExchange exchange)
+    {
+        _core.Enqueue(exchange);
+        _timer.ArmFor(Math.Min(exchange.QueueDeadline, exchange.Deadline));
+        Look();
+    }
+
+    /// <summary>Fails what has waited too long, which is looked for here only, since it looks at all that
+    /// wait.</summary>
+    private void OnTick()
+    {
+        _timer.OnTick();
+        var now = _core.Context.Time.GetTimestamp();
+        _timer.ArmFor(_core.Expire(now, _expired));
+        foreach (var exchange in _expired)
+            Expire(exchange, now);
+        _expired.Clear();
+        Look();
+    }
+
+    /// <summary>Makes the connections that are needed, or ends.</summary>
     private void Look()
     {
         var now = _core.Context.Time.GetTimestamp();
@@ -107,13 +126,9 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
             return;
         }
 
-        var next = _core.Expire(now, _expired);
-        foreach (var exchange in _expired)
-            Expire(exchange, now);
-        _expired.Clear();
         for (var wanted = _core.Wanted(now); wanted > 0 && HasBudget(); wanted--)
             Connect();
-        _timer.ArmFor(Math.Min(next, _closing?.Deadline ?? long.MaxValue));
+        _timer.ArmFor(Math.Min(_core.RestsUntil(now), _closing?.Deadline ?? long.MaxValue));
     }
 
     private bool HasBudget() => _core.Context.Budget?.TryTake(_core) != false;

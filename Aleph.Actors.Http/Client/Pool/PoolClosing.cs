@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>A pool on its way to its end: what is under way may finish until the deadline.</summary>
 internal sealed class PoolClosing(long deadline)

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Routing;
+using Aleph.Actors.Http.Client.Failures;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// What the callers, the connections and the router's actor of one pool share: idle connections, waiting requests,
@@ -189,6 +190,16 @@ internal sealed class PoolCore(ClientContext context)
         }
     }
 
+    /// <summary>When a rest ends after which something waits to be tried again; else never.</summary>
+    public long RestsUntil(long now)
+    {
+        lock (_gate)
+        {
+            var isNeeded = _waiting.Count > 0 || _open + _connecting < context.Settings.MinConnections;
+            return isNeeded && _failures > 0 && _connecting == 0 && _downUntil > now ? _downUntil : long.MaxValue;
+        }
+    }
+
     /// <summary>A connection is being made.</summary>
     public void Add(ConnectionSlot slot)
     {
@@ -307,9 +318,6 @@ internal sealed class PoolCore(ClientContext context)
                     next = Math.Min(next, deadline);
                 }
             }
-
-            if (_waiting.Count > 0 && _failures > 0 && _connecting == 0)
-                next = Math.Min(next, _downUntil);
         }
 
         return next;

@@ -1,4 +1,6 @@
-namespace Aleph.Actors.Http.Client;
+using Aleph.Actors.Http.Client.Middleware;
+
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>What a pool counts since it began. Any thread.</summary>
 internal sealed class PoolCounters

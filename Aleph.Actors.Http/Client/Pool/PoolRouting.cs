@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Routing;
 using Akka.Util;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
 /// The pool as an Akka.NET router: requests are routed on the caller's thread by <see cref="SlotRoutingLogic"/>, all
@@ -48,7 +48,8 @@ internal sealed class SlotRoutingLogic(PoolCore core) : RoutingLogic
         }
     }
 
-    /// <summary>A request that an actor told: its sender gets the response, or a <see cref="Status.Failure"/>.</summary>
+    /// <summary>A request that an actor told: its sender gets the response, or a <see
+    /// cref="Status.Failure"/>.</summary>
     private sealed class AskedRoutee(PoolCore core) : Routee
     {
         public override void Send(object message, IActorRef sender)

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>Makes the public statistics of a pool.</summary>
 internal static class PoolStatistics

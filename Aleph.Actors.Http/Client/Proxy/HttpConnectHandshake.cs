@@ -1,7 +1,8 @@
 using System.Text;
+using Aleph.Actors.Http.Client.Middleware;
 using Aleph.Actors.Http.Http1;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Proxy;
 
 /// <summary>CONNECT to an HTTP proxy (RFC 9110 9.3.6).</summary>
 internal sealed class HttpConnectHandshake(HttpProxy proxy, HttpOrigin origin, Http1Limits limits) : IProxyHandshake
@@ -40,7 +41,8 @@ internal sealed class HttpConnectHandshake(HttpProxy proxy, HttpOrigin origin, H
                     return true;
                 case Http1Event.Head:
                     fault = new HttpProxyException(
-                        proxy, $"answered {_reader.Head.Status} to CONNECT.", _reader.Head.Status, _reader.Head.Headers);
+                        proxy, $"answered {_reader.Head.Status} to CONNECT.", _reader.Head.Status,
+                            _reader.Head.Headers);
                     return false;
                 case Http1Event.Error:
                     fault = new HttpProxyException(proxy, $"broke the protocol: {_reader.Error.Summary}");

@@ -1,6 +1,6 @@
 using Aleph.Actors.Http.Http1;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Proxy;
 
 /// <summary>
 /// Opens the way through a proxy: runs its handshake on the new connection, then TLS with the origin where that wants

@@ -1,4 +1,4 @@
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Proxy;
 
 /// <summary>The proxies that the environment names.</summary>
 internal sealed class ProxyEnvironment

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Proxy;
 
 /// <summary>The hosts that no proxy is used for.</summary>
 internal sealed class ProxyExceptions

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
-namespace Aleph.Actors.Http.Client;
+namespace Aleph.Actors.Http.Client.Proxy;
 
 /// <summary>SOCKS 5 (RFC 1928, RFC 1929): greeting, password where the proxy asks for it, connect by name.</summary>
 internal sealed class Socks5Handshake(HttpProxy proxy, HttpOrigin origin) : IProxyHandshake
@@ -87,8 +86,9 @@ internal sealed class Socks5Handshake(HttpProxy proxy, HttpOrigin origin) : IPro
         output.Write([5, 1, 0]);
         if (IPAddress.TryParse(origin.Host, out var address))
         {
-            output.Write([address.AddressFamily == AddressFamily.InterNetwork ? (byte)1 : (byte)4]);
-            output.Write(address.GetAddressBytes());
+            var octets = address.GetAddressBytes();
+            output.Write([octets.Length == 4 ? (byte)1 : (byte)4]);
+            output.Write(octets);
         }
         else
         {
