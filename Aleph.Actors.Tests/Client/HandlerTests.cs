@@ -65,7 +65,8 @@ public sealed class HandlerTests : ClientHarness
         Assert.Equal(HttpRequestError.ConnectionError, refused.HttpRequestError);
         using var version = new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1:1/")
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         var unspoken = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(version)
             .Within("a failure"));
@@ -93,8 +94,11 @@ public sealed class HandlerTests : ClientHarness
     public async Task The_timeout_of_HttpClient_cancels_and_the_connection_goes()
     {
         var scripted = Scripted();
-        using var http = new HttpClient(new AlephHttpMessageHandler(scripted.Client)) { Timeout =
-            TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient(new AlephHttpMessageHandler(scripted.Client))
+        {
+            Timeout =
+            TimeSpan.FromSeconds(2)
+        };
         var answer = http.GetAsync(ScriptedClient.Url);
         await (await scripted.Peers.NextAsync()).ReadHeadAsync();
         var cancelled = await Assert.ThrowsAsync<TaskCanceledException>(() => answer.Within("it was cancelled"));

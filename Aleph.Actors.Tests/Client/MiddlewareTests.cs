@@ -54,8 +54,11 @@ public sealed class MiddlewareTests : ClientHarness
         var client = Sys.Http().CreateClient();
         async Task<string> FollowAsync(string path, HttpCredentials? credentials) => await (await client.SendAsync(
             HttpRequest.Get(UrlOf(server, path)).WithHeader("Cookie", "a=b").WithHeader("Proxy-Authorization", "p")
-                .WithHeader("X-Plain", "1").WithOptions(new RequestOptions { Credentials =
-                    credentials }))).ReadTextAsync();
+                .WithHeader("X-Plain", "1").WithOptions(new RequestOptions
+                {
+                    Credentials =
+                    credentials
+                }))).ReadTextAsync();
 
         foreach (var credentials in new[] { HttpCredentials.Basic("u", "p"), HttpCredentials.Bearer("t") })
         {
@@ -279,8 +282,13 @@ public sealed class MiddlewareTests : ClientHarness
     [InlineData(ParameterStyle.Commas, "a=1,2&n[x]=y")]
     public void Writes_parameters_in_every_style(ParameterStyle style, string text) => Assert.Equal(
         text, Uri.UnescapeDataString(HttpParameters.Encode(
-            new Dictionary<string, object?> { ["a"] = new[] { 1, 2 }, ["n"] = new Dictionary<string,
-                object?> { ["x"] = "y" } },
+            new Dictionary<string, object?>
+            {
+                ["a"] = new[] { 1, 2 },
+                ["n"] = new Dictionary<string,
+                object?>
+                { ["x"] = "y" }
+            },
             style)));
 
     private static HttpResponse Echo(HttpRequest request) => HttpResponse.Text(request.Headers.ToString());

@@ -153,7 +153,8 @@ public sealed class ProxyTests : ClientHarness
     {
         var environment = new Dictionary<string, string>
         {
-            ["http_proxy"] = "http://p.test:1", ["ALL_PROXY"] = "socks5://q.test",
+            ["http_proxy"] = "http://p.test:1",
+            ["ALL_PROXY"] = "socks5://q.test",
             ["NO_PROXY"] = "no.test, 10.0.0.0/8,port.test:81",
         };
         var proxy = new ProxyEnvironment(environment.GetValueOrDefault).Choose(new Uri(url));
@@ -165,8 +166,11 @@ public sealed class ProxyTests : ClientHarness
     [Fact]
     public void HTTP_PROXY_of_a_web_server_is_not_trusted()
     {
-        var environment = new Dictionary<string, string> { ["HTTP_PROXY"] = "http://evil.test",
-            ["GATEWAY_INTERFACE"] = "1" };
+        var environment = new Dictionary<string, string>
+        {
+            ["HTTP_PROXY"] = "http://evil.test",
+            ["GATEWAY_INTERFACE"] = "1"
+        };
         Assert.Null(new ProxyEnvironment(environment.GetValueOrDefault).Choose(new Uri("http://a.test/")));
     }
 

@@ -105,7 +105,11 @@ public sealed class ResponseReaderTests
     {
         var limits = new Http1Limits
         {
-            MaxRequestLine = 15, MaxHeaderBytes = 30, MaxHeaderCount = 2, MaxInterim = 1, MaxChunkExtension = 3,
+            MaxRequestLine = 15,
+            MaxHeaderBytes = 30,
+            MaxHeaderCount = 2,
+            MaxInterim = 1,
+            MaxChunkExtension = 3,
         };
         string Read(string octets, long? maxBody = null) => ResponseTranscript.Of(octets, null, limits, maxBody);
 

@@ -17,7 +17,8 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync()
     {
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(ServerProcess).Assembly.Location, "--serve"]) { RedirectStandardOutput = true })!;
+            "dotnet", [typeof(ServerProcess).Assembly.Location, "--serve"])
+        { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             var at = line.IndexOf(Said, StringComparison.Ordinal);

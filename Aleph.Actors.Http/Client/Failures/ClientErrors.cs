@@ -9,17 +9,20 @@ internal static class ClientErrors
         error.Code == "response_body_too_large" || IsLimit(error.Code)
             ? HttpClientFailure.Limit
             : HttpClientFailure.Protocol,
-        error.Detail is null ? error.Summary : $"{error.Summary} ({error.Detail})") { Error = error };
+        error.Detail is null ? error.Summary : $"{error.Summary} ({error.Detail})")
+    { Error = error };
 
     public static HttpClientException BodyTooLarge(long limit) => new(
         HttpClientFailure.Limit, $"The body of the answer is longer than {limit} bytes.");
 
     public static HttpClientException Ended(ConnectionEnd end, bool isUnsent, string when) => new(
         HttpClientFailure.ConnectionEnded, $"The connection ended {when}: {end.Detail ?? end.Reason.ToString()}.",
-        end.Cause) { IsUnsent = isUnsent };
+        end.Cause)
+    { IsUnsent = isUnsent };
 
     public static HttpClientException Closed(HttpOrigin origin) => new(
-        HttpClientFailure.PoolClosed, $"The pool of {origin} is closed.") { IsUnsent = true };
+        HttpClientFailure.PoolClosed, $"The pool of {origin} is closed.")
+    { IsUnsent = true };
 
     public static HttpClientException QueueFull(HttpOrigin origin, int size) => new(
         HttpClientFailure.QueueFull,
