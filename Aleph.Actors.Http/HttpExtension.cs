@@ -53,6 +53,24 @@ public sealed class HttpExtension : IExtension
         return new((ExtendedActorSystem)_system, settings);
     }
 
+    /// <summary>
+    /// Connections inside the process to a handler, for <see cref="HttpPoolSettings.Transport"/>: a client, a handler,
+    /// and
+    /// no socket between them.
+    /// </summary>
+    /// <param name="handler">Answers the requests.</param>
+    /// <param name="settings">Default <see cref="Settings"/>; what concerns sockets and TLS is not used.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public Func<CancellationToken, ValueTask<ITransport>> InMemory(
+        HttpServerHandler handler, HttpServerSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        settings ??= Settings;
+        SettingsFaults.ThrowIfAny(settings.Validate());
+        var spec = HttpServerSpec.Create(_system, handler, settings);
+        return new MemoryConnector((ExtendedActorSystem)_system, spec).ConnectAsync;
+    }
+
     /// <summary>What runs the flows and sources of all servers of the system.</summary>
     internal IMaterializer Materializer => _materializer.Value;
 

@@ -96,7 +96,7 @@ public sealed record HttpPoolSettings
     public TimeSpan ExpectContinueTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a body that does not fit into the window (64 KiB) may be left alone, before the first read or between
+    /// How long a body that does not fit into the window (256 KiB) may be left alone, before the first read or between
     /// two, until it is given up; 1 ms to 1 day. Default 30 s.
     /// </summary>
     public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -12,10 +12,11 @@ namespace Aleph.Actors.Http.Client;
 /// </summary>
 internal sealed class ResponseBody : HttpBody
 {
-    private const int PauseAt = 64 * 1024;
+    // Several reads: with one, each would pause the connection, and cost a turn to resume it.
+    private const int PauseAt = 256 * 1024;
 
     private static readonly PipeOptions Options = new(
-        pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
+        pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 32 * 1024,
         readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool,
             useSynchronizationContext: false);
 

@@ -101,7 +101,7 @@ public sealed class ClientLoadTests : ClientHarness
     public async Task Nothing_is_left_of_10000_abandoned_answers()
     {
         await using var server = await ServeAsync(
-            _ => HttpResponse.Of(HttpBody.From(Elements(200_000), 200_000)));
+            _ => HttpResponse.Of(HttpBody.From(Elements(600_000), 600_000)));
         var client = Sys.Http().CreateClient(HttpPoolSettings.Default with
         {
             MaxConnections = 16,

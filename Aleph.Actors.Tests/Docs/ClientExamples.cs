@@ -94,6 +94,9 @@ internal static class ClientExamples
         EndPoint = new System.Net.Sockets.UnixDomainSocketEndPoint(path),
     };
 
+    public static HttpPoolSettings ToHandler(ActorSystem system, HttpServerHandler handler) =>
+        HttpPoolSettings.Default with { Transport = system.Http().InMemory(handler) };
+
     public static HttpPoolSettings WithTls(TlsTrust trust, TlsCertificate certificate, IPAddress local) =>
         HttpPoolSettings.Default with
         {

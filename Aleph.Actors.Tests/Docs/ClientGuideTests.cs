@@ -40,6 +40,21 @@ public sealed class ClientGuideTests : ClientHarness
     }
 
     [Fact]
+    public async Task A_client_reaches_a_handler_without_a_socket()
+    {
+        var client = Sys.Http().CreateClient(
+            ClientExamples.ToHandler(Sys, HttpServerHandler.Of(request =>
+                HttpResponse.Text($"{request.Host}{request.Target}"))));
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await client.GetAsync($"http://any.test/{i}").Within("an answer");
+            Assert.Equal($"any.test/{i}", await response.ReadTextAsync());
+        }
+
+        Assert.Equal(1, (await client.GetStatisticsAsync(HttpOrigin.Of("http://any.test"))!).Connections);
+    }
+
+    [Fact]
     public async Task A_pool_leads_to_a_Unix_socket()
     {
         var path = Path.Combine(Path.GetTempPath(), $"aleph-{Guid.NewGuid():N}.sock");
