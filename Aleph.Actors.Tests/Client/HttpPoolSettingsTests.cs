@@ -98,6 +98,13 @@ public sealed class HttpPoolSettingsTests
             .Except(CodeOnly).Order(),
         Keys().Select(x => ((string)((object[])x)[1]).Split(' ')[0]).Distinct().Order());
 
+    [Fact]
+    public void Every_key_of_the_configuration_is_tested() => Assert.Equal(
+        Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim()).SkipWhile(x => x != "client {")
+            .Where(x => x.Contains('=', StringComparison.Ordinal) && !x.StartsWith('#'))
+            .Select(x => x.Split(' ')[0]).Order(),
+        Keys().Select(x => ((string)((object[])x)[0]).Split(' ')[0]).Distinct().Order());
+
     [Theory]
     [MemberData(nameof(Faults))]
     public void Every_fault_is_named(HttpPoolSettings settings, string fault) =>
