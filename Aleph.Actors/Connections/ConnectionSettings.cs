@@ -40,6 +40,9 @@ public sealed record ConnectionSettings
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The options of every connection's socket.</summary>
+    public SocketSettings SocketOptions { get; init; } = SocketSettings.Default;
+
     /// <summary>Whether socket completions run on the thread that polls the sockets. Default false.</summary>
     public bool InlineCompletions { get; init; }
 
@@ -61,5 +64,6 @@ public sealed record ConnectionSettings
         faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         if (c.IdleTimeout <= TimeSpan.Zero)
             faults.Add("connection.idle-timeout", c.IdleTimeout, "it must be above 0s, or infinite");
+        SocketSettings.Validate(c.SocketOptions, faults);
     }
 }

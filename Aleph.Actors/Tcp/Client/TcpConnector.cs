@@ -62,6 +62,7 @@ internal static class TcpConnector
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         try
         {
+            settings.Connection.SocketOptions.ApplyBuffers(socket);
             settings.ConfigureSocket?.Invoke(socket);
             if (settings.LocalEndPoint is { } local)
                 socket.Bind(local);

@@ -42,8 +42,7 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         {
             _state = State.Idle;
             socket.Blocking = false;
-            if (socket.ProtocolType == ProtocolType.Tcp)
-                socket.NoDelay = true;
+            Configure();
             if (settings.InlineCompletions)
                 InlineCompletions.Enable(socket, host.Self);
         }
@@ -126,6 +125,18 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         if (_state != State.Sending)
             _state = State.Failed;
         _host!.OnFailed(SocketErrors.ToEnd(error));
+    }
+
+    private void Configure()
+    {
+        try
+        {
+            settings.SocketOptions.Apply(socket);
+        }
+        catch (SocketException e)
+        {
+            Fail(e.SocketErrorCode);
+        }
     }
 
     private bool SendWhenWritable(ReadOnlyMemory<byte> memory)
