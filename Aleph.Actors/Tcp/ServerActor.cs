@@ -141,7 +141,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     // Without its certificates a server does not listen; whoever asks is told why.
     private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
     {
-        var spec = _spec.ForConnections();
+        var spec = _spec.ForConnections() with { Counters = _live.Counters };
         if (settings.Tls is not { } tls)
             return spec;
         try

@@ -63,7 +63,8 @@ internal static class TcpSettingsReader
         HeaderTimeout = section.GetTimeSpan("header-timeout"),
     };
 
-    private static WireLogSettings ReadWireLog(Config section, string path) => new()
+    /// <summary>The wire log of a section; without <c>encrypted</c>, where there is no TLS.</summary>
+    public static WireLogSettings ReadWireLog(Config section, string path) => new()
     {
         Level = section.GetString("wire-log.level") switch
         {
@@ -75,7 +76,7 @@ internal static class TcpSettingsReader
                 $"{path}.level is {other}; it must be off, debug, info or warning"),
         },
         MaxBytes = Size(section, "wire-log.max-bytes"),
-        Encrypted = section.GetBoolean("wire-log.encrypted"),
+        Encrypted = section.GetBoolean("wire-log.encrypted", false),
     };
 
     private static IPNetwork NetworkOf(string text) => IPNetwork.TryParse(text, out var network)
