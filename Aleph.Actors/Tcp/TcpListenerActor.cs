@@ -130,7 +130,10 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
         if (error is not null)
             return HandleError(error);
         _retries = 0;
-        return socket is null || !Configure(socket) || HandOver(socket);
+        if (socket is null)
+            return true;
+        SocketDelay.TurnOff(socket);
+        return !Configure(socket) || HandOver(socket);
     }
 
     private bool Configure(Socket socket)

@@ -62,10 +62,12 @@ internal static class TcpConnector
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         try
         {
+            SocketDelay.TurnOff(socket);
             settings.ConfigureSocket?.Invoke(socket);
             if (settings.LocalEndPoint is { } local)
                 socket.Bind(local);
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
+            settings.ConfigureConnected?.Invoke(socket);
             return socket;
         }
         catch
