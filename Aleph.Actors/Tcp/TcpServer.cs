@@ -36,7 +36,8 @@ public static class TcpServer
     /// A handler is registered already: it gets <c>Tcp.Connected</c> first (after the TLS handshake), then what comes,
     /// and at last one event of <c>Tcp.ConnectionClosed</c>, after which it is stopped. The connection is the sender of
     /// all of them. A handler that fails is logged and stopped, which resets its connection and no other; so does one
-    /// that ends without having closed. See <see cref="TcpEvents.Draining"/> for what it learns of a drain.
+    /// that ends without having closed. To go on writing after the peer's end, a handler sends <c>Tcp.Register</c> with
+    /// itself and <c>keepOpenOnPeerClosed</c> when it is told <c>Tcp.Connected</c>. See <see cref="TcpEvents.Draining"/> for what it learns of a drain.
     /// </remarks>
     /// <param name="handler">Called for each connection, on the turn of the handlers' parent: must not block. When it
     /// throws, that is logged and the connection is reset.</param>

@@ -47,6 +47,9 @@ internal sealed class LoadHandler : UntypedActor
     {
         switch (message)
         {
+            case Tcp.Connected:
+                Sender.Tell(new Tcp.Register(Self, keepOpenOnPeerClosed: true));
+                break;
             case Tcp.Received received:
                 OnReceived(received.Data);
                 break;

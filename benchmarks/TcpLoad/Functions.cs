@@ -47,14 +47,10 @@ internal sealed class BareProtocol : IConnectionProtocol
             _wish = data[0];
         if (_wish == Servers.Swallow)
             return data.Length;
-
-        // Whatever has no room waits, and with it the peer.
-        var room = Math.Max(0, _connection.Output.HighMark - _connection.Output.Length);
-        var count = (int)Math.Min(data.Length, room);
-        _connection.Output.Write(data[..count]);
-        if (count < data.Length)
+        _connection.Output.Write(data);
+        if (_connection.Output.IsAboveHighMark)
             _connection.PauseReading();
-        return count;
+        return data.Length;
     }
 
     public void OnMessage(object message)

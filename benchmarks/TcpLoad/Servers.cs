@@ -50,7 +50,7 @@ internal static class Servers
 
     private static Task<EndPoint> BindAsync(ActorSystem system, IActorRef manager)
     {
-        var bound = new TaskCompletionSource<EndPoint>();
+        var bound = new TaskCompletionSource<EndPoint>(TaskCreationOptions.RunContinuationsAsynchronously);
         system.ActorOf(Props.Create(() => new BindHandler(manager, bound)));
         return bound.Task;
     }

@@ -93,6 +93,22 @@ public abstract class TcpHandlerServerSuite(string config = "") : TestKit("akka.
     }
 
     [Fact]
+    public async Task A_handler_may_keep_its_connection_open_after_the_peers_end()
+    {
+        await using var server = await TcpServer.BindAsync(Sys, _ => Props.Create(() => new Keeper(TestActor)));
+        using var peer = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        peer.Shutdown(SocketShutdown.Send);
+        await ExpectMsgAsync<AkkaTcp.PeerClosed>(Long);
+        var connection = LastSender;
+
+        connection.Tell(AkkaTcp.Write.Create(ByteString.FromString("still here")), TestActor);
+        connection.Tell(AkkaTcp.Close.Instance, TestActor);
+
+        Assert.Equal("still here", await peer.ReceiveTextAsync());
+        await ExpectMsgAsync<AkkaTcp.Closed>(Long);
+    }
+
+    [Fact]
     public async Task A_drain_tells_handlers_and_half_closes()
     {
         await using var server = await EchoAsync(TestActor);
@@ -213,6 +229,17 @@ public abstract class TcpHandlerServerSuite(string config = "") : TestKit("akka.
             if (message is TcpEvents.Draining && holds)
                 Sender.Tell(TcpCommands.HoldDrain.Instance, Self);
             observer.Forward(message);
+        }
+    }
+
+    private sealed class Keeper(IActorRef observer) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is AkkaTcp.Connected)
+                Sender.Tell(new AkkaTcp.Register(Self, keepOpenOnPeerClosed: true), Self);
+            else if (message is AkkaTcp.PeerClosed)
+                observer.Forward(message);
         }
     }
 

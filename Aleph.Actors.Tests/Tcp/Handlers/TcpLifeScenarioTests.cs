@@ -50,7 +50,7 @@ public abstract class TcpLifeScenarioSuite<T>(Config? config = null) : TcpFace(c
 
     [Theory]
     [MemberData(nameof(Managers))]
-    public async Task Close_before_Register_tells_the_bind_handler_and_the_closer(Manager manager)
+    public async Task Close_before_Register_tells_the_closer(Manager manager)
     {
         var bind = await BindAsync(manager);
         var (peer, connection) = await ConnectAsync(bind);
@@ -58,7 +58,8 @@ public abstract class TcpLifeScenarioSuite<T>(Config? config = null) : TcpFace(c
 
         connection.Tell(AkkaTcp.Close.Instance, TestActor);
 
-        await bind.Handler.ExpectMsgAsync<AkkaTcp.Closed>(Long);
+        if (manager is Manager.Ours)
+            await bind.Handler.ExpectMsgAsync<AkkaTcp.Closed>(Long);
         await ExpectMsgAsync<AkkaTcp.Closed>(Long);
         Assert.Empty((await ReadToEndAsync(peer))!);
     }

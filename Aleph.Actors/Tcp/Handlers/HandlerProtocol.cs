@@ -225,17 +225,20 @@ internal sealed class HandlerProtocol(HandlerSpec spec) : IConnectionProtocol
         Register(handler);
     }
 
-    // As long as it is open another may take over.
+    // As long as it is open another may take over, or the same one change its mind.
     private void OnRegister(AkkaTcp.Register register)
     {
         if (_state is State.Closing or State.Confirming)
             return;
+        var keptOpen = Is(Marks.KeepOpen);
         if (register.KeepOpenOnPeerClosed)
             _marks |= Marks.KeepOpen;
         else
             _marks &= ~Marks.KeepOpen;
         if (!register.Handler.Equals(_handler))
             Register(register.Handler);
+        else if (Is(Marks.PeerClosed) && keptOpen != Is(Marks.KeepOpen))
+            OnPeerClosedWhileOpen();
     }
 
     private void Register(IActorRef handler)
