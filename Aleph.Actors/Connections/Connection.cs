@@ -415,6 +415,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Close();
         _wire?.Closed(end, BytesReceived, BytesSent);
         _measure?.Ended(end, BytesReceived, BytesSent);
+        spec.Counters?.Closed(end.Reason, BytesReceived, BytesSent);
         ConnectionLog.Ended(system, _info, end);
     }
 

@@ -57,6 +57,9 @@ public sealed record ConnectionSettings
     /// </summary>
     public TimeSpan RegisterTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The options of every connection's socket.</summary>
+    public SocketSettings SocketOptions { get; init; } = SocketSettings.Default;
+
     /// <summary>Whether socket completions run on the thread that polls the sockets. Default false.</summary>
     public bool InlineCompletions { get; init; }
 
@@ -83,5 +86,6 @@ public sealed record ConnectionSettings
             faults.Add("connection.register-timeout", c.RegisterTimeout, "it must be above 0s, up to 1d");
         if (c.IdleTimeout <= TimeSpan.Zero)
             faults.Add("connection.idle-timeout", c.IdleTimeout, "it must be above 0s, or infinite");
+        SocketSettings.Validate(c.SocketOptions, faults);
     }
 }

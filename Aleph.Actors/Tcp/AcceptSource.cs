@@ -42,9 +42,10 @@ internal sealed class SocketAcceptSource : IAcceptSource
         var socket = settings.Socket ?? Create(settings, ref endPoint);
         try
         {
+            settings.Connection.SocketOptions.ApplyBuffers(socket);
             settings.ConfigureListener?.Invoke(socket);
             if (settings.Socket is null)
-                socket.Bind(endPoint);
+                UnixSocketFile.Bind(socket, endPoint, settings.UnixSocketMode);
             socket.Listen(settings.Backlog);
             return new SocketAcceptSource(socket, borrowed: settings.Socket is not null);
         }

@@ -148,7 +148,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     // Without its certificates a server does not listen; whoever asks is told why.
     private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
     {
-        var spec = _spec.ForConnections() with { Protocol = _handlers.Start(Context) };
+        var spec = _spec.ForConnections() with { Protocol = _handlers.Start(Context), Counters = _live.Counters };
         if (settings.Tls is not { } tls)
             return spec;
         try

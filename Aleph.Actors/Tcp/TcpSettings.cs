@@ -11,6 +11,8 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed record TcpSettings
 {
+    private const UnixFileMode AllPermissions = (UnixFileMode)0x1FF;
+
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The defaults.</summary>
@@ -41,6 +43,12 @@ public sealed record TcpSettings
     /// Whether other sockets may listen on the same port (SO_REUSEPORT; not on Windows). Default false.
     /// </summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>
+    /// Who may connect to a Unix domain socket: the permissions of its file, set before it listens. Null, the default,
+    /// leaves them to the process's umask. Ignored for other addresses, and on Windows.
+    /// </summary>
+    public UnixFileMode? UnixSocketMode { get; init; }
 
     /// <summary>
     /// How many sockets listen on the port, 1 to 64; more than one needs <see cref="ReusePort"/>. Default 1.
@@ -173,6 +181,8 @@ public sealed record TcpSettings
             faults.Add("listeners", Listeners, "more than one needs reuse-port = on");
         if (Listeners > 1 && (Socket is not null || EndPoint is UnixDomainSocketEndPoint))
             faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
+        if (UnixSocketMode is { } mode && (mode & ~AllPermissions) != 0)
+            faults.Add("unix-socket-mode", Convert.ToString((int)mode, 8), "it must be permissions, 0 to 777 in octal");
         if (ReusePort && OperatingSystem.IsWindows())
             faults.Add("reuse-port", "on", "Windows has no such option");
     }

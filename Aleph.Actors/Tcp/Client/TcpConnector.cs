@@ -62,7 +62,8 @@ internal static class TcpConnector
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         try
         {
-            SocketDelay.TurnOff(socket);
+            // Before users see it, so that they can change each.
+            settings.Connection.SocketOptions.Apply(socket);
             settings.ConfigureSocket?.Invoke(socket);
             if (settings.LocalEndPoint is { } local)
                 socket.Bind(local);
