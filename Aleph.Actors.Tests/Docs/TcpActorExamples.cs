@@ -6,7 +6,7 @@ using Tcp = Akka.IO.Tcp;
 
 namespace Examples.TcpActors;
 
-/// <summary>The examples of docs/guide/tcp-actors.md and coming-from-akka-io.md; TcpActorGuideTests runs them.</summary>
+/// <summary>The examples of docs/guide/tcp-actors.md; TcpActorGuideTests runs them.</summary>
 internal static class TcpActorExamples
 {
     public static async Task<ServerBinding> EchoAsync(ActorSystem system)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.IO;
 using Aleph.Actors.Tests.Support;
@@ -114,6 +115,26 @@ public sealed class TcpActorGuideTests : TlsHarness
 
         Assert.Equal("job", await peer.ReceiveTextAsync());
         await drained.Within("the server ended");
+    }
+
+    [Fact]
+    public void Every_difference_from_Akka_IO_names_tests_that_exist()
+    {
+        var tests = typeof(TcpActorGuideTests).Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods()).Select(m => m.Name).ToHashSet();
+        var rows = Repository.Lines("docs/guide/coming-from-akka-io.md")
+            .Where(line => line.StartsWith('|') && !line.StartsWith("| |", StringComparison.Ordinal)
+                && !line.StartsWith("| ---", StringComparison.Ordinal))
+            .Select(line => line.Split('|')[^2])
+            .ToList();
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row =>
+        {
+            var named = Regex.Matches(row, "`([A-Za-z_]+_[A-Za-z_]+)`").Select(m => m.Groups[1].Value).ToList();
+            Assert.NotEmpty(named);
+            Assert.All(named, name => Assert.Contains(name, tests));
+        });
     }
 
     private sealed class Relay(IActorRef to) : UntypedActor

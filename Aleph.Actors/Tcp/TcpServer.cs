@@ -4,8 +4,8 @@ using Aleph.Actors.Tcp;
 namespace Aleph.Actors;
 
 /// <summary>
-/// TCP servers: every connection is a supervised actor that runs an <see cref="IConnectionProtocol"/> of yours, or talks
-/// with a handler actor of yours. Either spawn its <c>Props</c> under a parent of your own and talk
+/// TCP servers: every connection is a supervised actor that runs an <see cref="IConnectionProtocol"/> of yours, or
+/// talks with a handler actor of yours. Either spawn its <c>Props</c> under a parent of your own and talk
 /// <see cref="ServerProtocol"/>, or await <c>BindAsync</c>.
 /// </summary>
 /// <example>
@@ -37,7 +37,8 @@ public static class TcpServer
     /// and at last one event of <c>Tcp.ConnectionClosed</c>, after which it is stopped. The connection is the sender of
     /// all of them. A handler that fails is logged and stopped, which resets its connection and no other; so does one
     /// that ends without having closed. To go on writing after the peer's end, a handler sends <c>Tcp.Register</c> with
-    /// itself and <c>keepOpenOnPeerClosed</c> when it is told <c>Tcp.Connected</c>. See <see cref="TcpEvents.Draining"/> for what it learns of a drain.
+    /// itself and <c>keepOpenOnPeerClosed</c> when it is told <c>Tcp.Connected</c>. See <see
+    /// cref="TcpEvents.Draining"/> for what it learns of a drain.
     /// </remarks>
     /// <param name="handler">Called for each connection, on the turn of the handlers' parent: must not block. When it
     /// throws, that is logged and the connection is reset.</param>

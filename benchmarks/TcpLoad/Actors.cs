@@ -27,8 +27,8 @@ internal sealed class BindHandler : UntypedActor
                 _bound.TrySetException(failed.Cause.Value);
                 break;
             case Tcp.Connected:
-                Sender.Tell(
-                    new Tcp.Register(Context.ActorOf(Props.Create(() => new LoadHandler())), keepOpenOnPeerClosed: true));
+                var handler = Context.ActorOf(Props.Create(() => new LoadHandler()));
+                Sender.Tell(new Tcp.Register(handler, keepOpenOnPeerClosed: true));
                 break;
         }
     }

@@ -10,7 +10,7 @@ using AkkaTcp = Akka.IO.Tcp;
 
 namespace Aleph.Actors.Tests.Tcp.Handlers;
 
-/// <summary>Where our manager does better than stock Akka.IO, or otherwise: docs/guide/coming-from-akka-io.md.</summary>
+/// <summary>Where our manager does otherwise than stock Akka.IO: docs/guide/coming-from-akka-io.md.</summary>
 public sealed class TcpDifferenceTests : TcpFace
 {
     private const int Chunk = 64 * 1024;

@@ -174,7 +174,9 @@ public sealed class TcpHandlerReliabilityTests : TcpFace
         var handler = CreateTestProbe();
         Sys.AlephTcp().Manager.Tell(new TcpCommands.Bind(handler.Ref, settings), handler.Ref);
         var bound = await handler.ExpectMsgAsync<AkkaTcp.Bound>(Long);
-        var peer = narrow ? await ConnectNarrowAsync(bound.LocalAddress) : await TcpTesting.ConnectAsync(bound.LocalAddress);
+        var peer = narrow
+            ? await ConnectNarrowAsync(bound.LocalAddress)
+            : await TcpTesting.ConnectAsync(bound.LocalAddress);
         await handler.ExpectMsgAsync<AkkaTcp.Connected>(Long);
         var connection = handler.LastSender;
         connection.Tell(new AkkaTcp.Register(handler.Ref), handler.Ref);

@@ -109,6 +109,27 @@ public abstract class TcpHandlerServerSuite(string config = "") : TestKit("akka.
     }
 
     [Fact]
+    public async Task A_handler_that_takes_over_outlives_the_connection()
+    {
+        await using var server = await TcpServer.BindAsync(Sys, _ => Props.Create(() => new Forward(TestActor, false)));
+        using var peer = await ConnectedAsync(server);
+        var connection = LastSender;
+        var first = await Sys.ActorSelection(server.Actor.Path / "handlers" / "1").ResolveOne(Long);
+        Watch(first);
+        var second = CreateTestProbe();
+        connection.Tell(new AkkaTcp.Register(second.Ref), second.Ref);
+        await peer.SendAsync("x"u8.ToArray());
+        await second.ExpectMsgAsync<AkkaTcp.Received>(Long);
+
+        peer.Dispose();
+
+        await second.ExpectMsgAsync<AkkaTcp.PeerClosed>(Long);
+        await ExpectTerminatedAsync(first, Long);
+        second.Ref.Tell("alive");
+        await second.ExpectMsgAsync<string>(Long);
+    }
+
+    [Fact]
     public async Task A_drain_tells_handlers_and_half_closes()
     {
         await using var server = await EchoAsync(TestActor);

@@ -219,7 +219,7 @@ public abstract class TcpScenarioSuite<T>(Config? config = null) : TcpFace(confi
         again.Bind(bind.EndPoint);
     }
 
-    /// <summary>As an application of Akka.IO has it: binds by itself, and registers a handler for each connection.</summary>
+    /// <summary>As an application of Akka.IO has it: registers a handler for each connection.</summary>
     private sealed class EchoListener : UntypedActor
     {
         private readonly IActorRef _observer;

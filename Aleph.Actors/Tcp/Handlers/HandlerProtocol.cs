@@ -18,6 +18,7 @@ internal sealed class HandlerProtocol(HandlerSpec spec) : IConnectionProtocol
     private HandlerTls _tls = null!;
     private HandlerLinger _linger = null!;
     private IActorRef _handler = ActorRefs.Nobody;
+    private IActorRef? _spawned;
     private AkkaTcp.ConnectionClosed _closed = AkkaTcp.Closed.Instance;
     private ConnectionEnd? _failure;
     private long _registerDeadline;
@@ -164,9 +165,8 @@ internal sealed class HandlerProtocol(HandlerSpec spec) : IConnectionProtocol
         foreach (var closer in _closers)
             closer.Tell(closed, _connection.Self);
 
-        // Behind all that it was sent.
-        if (spec.Spawner is not null)
-            _handler.Tell(PoisonPill.Instance, _connection.Self);
+        // Behind all that it was sent, also when another has taken over.
+        _spawned?.Tell(PoisonPill.Instance, _connection.Self);
     }
 
     private void OnOther(object message)
@@ -220,9 +220,9 @@ internal sealed class HandlerProtocol(HandlerSpec spec) : IConnectionProtocol
             return;
         }
 
-        var handler = spawned.Take()!;
-        handler.Tell(Connected(), _connection.Self);
-        Register(handler);
+        _spawned = spawned.Take()!;
+        _spawned.Tell(Connected(), _connection.Self);
+        Register(_spawned);
     }
 
     // As long as it is open another may take over, or the same one change its mind.
