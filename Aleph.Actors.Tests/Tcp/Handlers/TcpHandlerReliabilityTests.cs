@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -70,6 +71,24 @@ public sealed class TcpHandlerReliabilityTests : TcpFace
         await handler.ExpectMsgAsync<Ack>(Long);
         connection.Tell(AkkaTcp.Close.Instance, handler.Ref);
         Assert.Equal((1000L - refused) * Chunk, (await read)!.Length);
+    }
+
+    [Fact]
+    public async Task Writes_that_wait_together_leave_together()
+    {
+        using var filter = new BlockingFilter();
+        var (connection, handler, peer) = await OpenAsync(TcpSettings.Default with { FilterAfterTls = _ => filter });
+        using var closing = peer;
+        connection.Tell(Write(1), handler.Ref);
+        await filter.Entered.Within("the first write was on its way");
+        for (var i = 0; i < 10; i++)
+            connection.Tell(Write(64), handler.Ref);
+
+        filter.Release();
+
+        for (var left = 641; left > 0;)
+            left -= await peer.ReceiveAsync(new byte[1024]).Within("all writes");
+        Assert.Equal([1, 640], filter.Sent);
     }
 
     [Fact]
@@ -181,6 +200,40 @@ public sealed class TcpHandlerReliabilityTests : TcpFace
         var connection = handler.LastSender;
         connection.Tell(new AkkaTcp.Register(handler.Ref), handler.Ref);
         return (connection, handler, peer);
+    }
+
+    /// <summary>Changes nothing, holds the turn up at the first output, and notes how much leaves at once.</summary>
+    private sealed class BlockingFilter : IByteFilter, IDisposable
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _go = new();
+
+        public Task Entered => _entered.Task;
+
+        public List<int> Sent { get; } = [];
+
+        public int Inbound(ReadOnlySpan<byte> received, IBufferWriter<byte> protocol)
+        {
+            protocol.Write(received);
+            return received.Length;
+        }
+
+        public void Outbound(ReadOnlySpan<byte> sent, IBufferWriter<byte> peer, bool isLast)
+        {
+            if (!sent.IsEmpty)
+                Sent.Add(sent.Length);
+            _entered.TrySetResult();
+            Assert.True(_go.Wait(Long), "The test let the filter go on");
+            peer.Write(sent);
+        }
+
+        public void EndOfInput(IBufferWriter<byte> protocol)
+        {
+        }
+
+        public void Release() => _go.Set();
+
+        public void Dispose() => _go.Dispose();
     }
 
     /// <summary>Does nothing until told to go on; counts what it received, and tells at the end.</summary>
