@@ -69,6 +69,18 @@ public sealed record TcpSettings
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the death of the handler of a <c>Tcp.Bind</c> resets the connections that were accepted for it, as stock
+    /// Akka.IO does; otherwise it ends accepting only. Default false.
+    /// </summary>
+    public bool StopWithBindHandler { get; init; }
+
+    /// <summary>
+    /// Whether a <c>Tcp.Bind</c> in pull mode accepts only as many connections as <c>Tcp.ResumeAccepting</c> asks for;
+    /// otherwise pull mode is about reading only, as with stock Akka.IO. Default false.
+    /// </summary>
+    public bool AcceptOnDemand { get; init; }
+
     /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
     public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
 

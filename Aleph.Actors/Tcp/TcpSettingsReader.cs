@@ -28,6 +28,8 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            StopWithBindHandler = tcp.GetBoolean("stop-with-bind-handler"),
+            AcceptOnDemand = tcp.GetBoolean("accept-on-demand"),
             WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
@@ -95,6 +97,11 @@ internal static class TcpSettingsReader
             StreamWindow = Size(tcp, "connection.stream-window"),
             LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
             IdleTimeout = Time(tcp, "connection.idle-timeout"),
+            WriteBuffer = Size(tcp, "connection.write-buffer"),
+            UnreadLimit = tcp.GetString("connection.unread-limit") == "infinite"
+                ? null
+                : Size(tcp, "connection.unread-limit"),
+            RegisterTimeout = tcp.GetTimeSpan("connection.register-timeout"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
             SocketOptions = ReadSocket(tcp.GetConfig("connection.socket")),
         };

@@ -62,11 +62,13 @@ internal static class TcpConnector
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         try
         {
-            settings.Connection.SocketOptions.ApplyBuffers(socket);
+            // Before users see it, so that they can change each.
+            settings.Connection.SocketOptions.Apply(socket);
             settings.ConfigureSocket?.Invoke(socket);
             if (settings.LocalEndPoint is { } local)
                 socket.Bind(local);
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
+            settings.ConfigureConnected?.Invoke(socket);
             return socket;
         }
         catch
