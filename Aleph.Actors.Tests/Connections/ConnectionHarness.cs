@@ -15,6 +15,7 @@ public abstract class ConnectionHarness : TestKit
     {
         Wire = wire;
         IoDispatcher.Install(Sys);
+        wire.Use(Sys);
     }
 
     private protected IWire Wire { get; }

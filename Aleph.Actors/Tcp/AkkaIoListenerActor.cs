@@ -25,14 +25,23 @@ internal sealed class AkkaIoListenerActor : UntypedActor
     public static Props Create(ListenerSpec spec) =>
         Props.CreateBy(new Producer(spec)).WithDeploy(Deploy.Local).WithDispatcher(IoDispatcher.DispatcherId);
 
-    protected override void PreStart() => _port = StockPort.Open(
-        Context.System,
-        Self,
-        SocketAcceptSource.Reachable(_spec.Settings, _spec.EndPoint),
-        _spec.Settings.Backlog,
-        _spec.Settings.Connection,
-        socket => SocketAcceptSource.Configure(socket, _spec.Settings, _spec.EndPoint),
-        Configure);
+    protected override void PreStart()
+    {
+        var settings = _spec.Settings;
+        var terms = new StockTerms(
+            SocketAcceptSource.Reachable(settings, _spec.EndPoint),
+            settings.Backlog,
+            settings.DualMode,
+            settings.ReusePort,
+            settings.Connection.MaxReceiveBuffer,
+            settings.ConfigureListener);
+        _port = StockPort.Open(
+            Context.System,
+            terms,
+            Self,
+            socket => SocketAcceptSource.Configure(socket, settings, terms.EndPoint),
+            Configure);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -66,7 +75,7 @@ internal sealed class AkkaIoListenerActor : UntypedActor
         foreach (var parked in _parked)
             parked.Dispose();
         _parked.Clear();
-        _port?.Refuse();
+        _port?.Refuse(Self);
     }
 
     private void OnAccepted(StockConnection connection)

@@ -40,6 +40,7 @@ internal sealed class AkkaIoTransport(StockConnection stock, ConnectionSettings 
         FinWanted = 32,
         FinSent = 64,
         Ended = 128,
+        Presenting = 256,
     }
 
     public EndPoint? LocalEndPoint => stock.LocalEndPoint;
@@ -108,7 +109,7 @@ internal sealed class AkkaIoTransport(StockConnection stock, ConnectionSettings 
     {
         var wasPaused = Has(Flags.Paused);
         Set(Flags.Paused, false);
-        if (_unconsumed.Length > 0)
+        if (_unconsumed.Length > 0 || Has(Flags.Presenting))
             Set(Flags.PresentAgain, true);
         else if (!wasPaused && !(Has(Flags.PeerClosed) && !Has(Flags.EndReported)))
             return;
@@ -198,7 +199,9 @@ internal sealed class AkkaIoTransport(StockConnection stock, ConnectionSettings 
 
     private int Present(ReadOnlySpan<byte> bytes)
     {
+        Set(Flags.Presenting, true);
         var consumed = _host!.OnReceived(bytes);
+        Set(Flags.Presenting, false);
         return (uint)consumed <= (uint)bytes.Length
             ? consumed
             : throw new InvalidOperationException($"A protocol consumed {consumed} of {bytes.Length} bytes.");

@@ -43,7 +43,7 @@ internal sealed class StockConnect : MinimalActorRef
         var attempt = new StockConnect((ExtendedActorSystem)system, beforeConnect);
         var connect = new AkkaTcp.Connect(target, options: [new Hooks(attempt)], pullMode: true)
         {
-            TcpSettings = StockSettings.For(system, settings) with
+            TcpSettings = StockSettings.For(system, settings.MaxReceiveBuffer) with
             {
                 OutgoingSocketForceIpv4 = target.AddressFamily == AddressFamily.InterNetwork,
             },

@@ -9,8 +9,8 @@ namespace Aleph.Actors.Transports.AkkaIo;
 
 /// <summary>
 /// The bind handler that a stock listener knows, as a reference without an actor. A stock listener takes its
-/// connections with it when it ends, so it outlives our listener: it refuses what it accepts from then on, and unbinds
-/// when the last connection has ended. Any thread.
+/// connections with it when it ends, so it outlives our listener: it resets what it accepts from then on, and unbinds
+/// when the last connection has ended, unless another listener of the same terms inherits it. Any thread.
 /// </summary>
 internal sealed class StockPort : MinimalActorRef
 {
@@ -22,16 +22,21 @@ internal sealed class StockPort : MinimalActorRef
 
     private readonly Lock _lock = new();
     private readonly ExtendedActorSystem _system;
-    private readonly IActorRef _listener;
+    private readonly StockTerms _terms;
     private readonly List<UnhandledMessage> _lost = [];
-    private Func<Socket, bool>? _configure;
+    private IActorRef _listener;
+    private Func<Socket, bool> _configure;
     private IActorRef? _stock;
+    private EndPoint? _localEndPoint;
+    private Action? _next;
     private bool _refuses;
+    private bool _ended;
     private int _open;
 
-    private StockPort(ExtendedActorSystem system, IActorRef listener)
+    private StockPort(
+        ExtendedActorSystem system, StockTerms terms, IActorRef listener, Func<Socket, bool> configure)
     {
-        (_system, _listener) = (system, listener);
+        (_system, _terms, _listener, _configure) = (system, terms, listener, configure);
         Path = StockConnection.NewPath(system, "port");
     }
 
@@ -39,42 +44,56 @@ internal sealed class StockPort : MinimalActorRef
 
     public override ActorPath Path { get; }
 
-    /// <summary>Binds; <paramref name="listener"/> is told <see cref="Bound"/> or <see cref="Failed"/>.</summary>
+    /// <summary>
+    /// Listens; <paramref name="listener"/> is told <see cref="Bound"/> or <see cref="Failed"/>. The listener gives it
+    /// up by <see cref="Refuse"/>.
+    /// </summary>
     /// <param name="system">Whose Akka.IO it is.</param>
+    /// <param name="terms">Where and how to listen.</param>
     /// <param name="listener">Told all that happens.</param>
-    /// <param name="endPoint">Where to listen.</param>
-    /// <param name="backlog">How many connections the kernel keeps waiting.</param>
-    /// <param name="settings">Of the connections.</param>
     /// <param name="beforeBind">Called with the listening socket; an exception is a failure to bind.</param>
     /// <param name="configure">Called with each accepted socket; false refuses it.</param>
     public static StockPort Open(
-        ActorSystem system, IActorRef listener, EndPoint endPoint, int backlog, ConnectionSettings settings,
-        Action<Socket> beforeBind, Func<Socket, bool> configure)
+        ActorSystem system, StockTerms terms, IActorRef listener, Action<Socket> beforeBind,
+        Func<Socket, bool> configure)
     {
-        var port = new StockPort((ExtendedActorSystem)system, listener) { _configure = configure };
-        system.EventStream.Subscribe(port, typeof(UnhandledMessage));
-        var bind = new AkkaTcp.Bind(port, endPoint, backlog, [new Hooks(port, beforeBind)], pullMode: true)
-        {
-            TcpSettings = StockSettings.For(system, settings),
-        };
-        Akka.IO.TcpExtensions.Tcp(system).Tell(bind, port);
+        var old = StockPorts.Of(system).Find(terms.EndPoint);
+        if (old is not null && old.TryInherit(terms, listener, configure))
+            return old;
+        var port = new StockPort((ExtendedActorSystem)system, terms, listener, configure);
+        if (old is null || !old.TryFollow(() => port.Bind(beforeBind)))
+            port.Bind(beforeBind);
         return port;
     }
 
     /// <summary>
-    /// Accepts no more: the listener has ended, nothing is told to it. Harmless when repeated.
+    /// Accepts no more for <paramref name="listener"/>, which is told nothing from now on. Harmless when repeated.
     /// </summary>
-    public void Refuse()
+    public void Refuse(IActorRef listener)
     {
         lock (_lock)
+        {
+            if (_refuses || !_listener.Equals(listener))
+                return;
             _refuses = true;
-        UnbindIfDone();
+            OfferOrUnbind();
+        }
     }
 
     public override void SendSystemMessage(ISystemMessage message)
     {
-        if (message is DeathWatchNotification)
-            _listener.Tell(Ended.Instance, this);
+        if (message is not DeathWatchNotification)
+            return;
+        Action? next;
+        lock (_lock)
+        {
+            (_stock, _ended, next) = (null, true, _next);
+            StockPorts.Of(_system).Withdraw(this, _localEndPoint!);
+            if (!_refuses)
+                _listener.Tell(Ended.Instance, this);
+        }
+
+        next?.Invoke();
     }
 
     protected override void TellInternal(object message, IActorRef sender)
@@ -103,18 +122,56 @@ internal sealed class StockPort : MinimalActorRef
         _system.EventStream.Unsubscribe(this);
         ((IInternalActorRef)stock).SendSystemMessage(new Watch((IInternalActorRef)stock, this));
 
-        // Accepts that end before the stock listener says that it is bound are lost to it, with all that it would have
-        // accepted in their place; it takes them now.
         lock (_lock)
         {
-            _stock = stock;
+            (_stock, _localEndPoint) = (stock, bound.LocalAddress);
+
+            // Accepts that end before the stock listener says that it is bound are lost to it, and so is all that it
+            // would have accepted in their place; it takes them now.
             foreach (var lost in _lost.Where(lost => stock.Equals(lost.Recipient)))
                 stock.Tell(lost.Message, lost.Sender);
             _lost.Clear();
+            if (_refuses)
+                OfferOrUnbind();
+            else
+                _listener.Tell(new Bound(bound.LocalAddress), this);
         }
+    }
 
-        _listener.Tell(new Bound(bound.LocalAddress), this);
-        UnbindIfDone();
+    private void Bind(Action<Socket> beforeBind)
+    {
+        _system.EventStream.Subscribe(this, typeof(UnhandledMessage));
+        var bind = new AkkaTcp.Bind(
+            this, _terms.EndPoint, _terms.Backlog, [new Hooks(this, beforeBind)], pullMode: true)
+        {
+            TcpSettings = StockSettings.For(_system, _terms.MaxReceiveBuffer),
+        };
+        Akka.IO.TcpExtensions.Tcp(_system).Tell(bind, this);
+    }
+
+    private bool TryInherit(StockTerms terms, IActorRef listener, Func<Socket, bool> configure)
+    {
+        lock (_lock)
+        {
+            if (!_refuses || _stock is null || _terms with { EndPoint = terms.EndPoint } != terms)
+                return false;
+            (_refuses, _listener, _configure) = (false, listener, configure);
+            StockPorts.Of(_system).Withdraw(this, _localEndPoint!);
+            listener.Tell(new Bound(_localEndPoint!), this);
+            return true;
+        }
+    }
+
+    // While it closes, its address is taken.
+    private bool TryFollow(Action next)
+    {
+        lock (_lock)
+        {
+            if (!_refuses || _stock is not null || _ended)
+                return false;
+            _next += next;
+            return true;
+        }
     }
 
     private void OnConnected(AkkaTcp.Connected connected, IActorRef stock)
@@ -137,19 +194,24 @@ internal sealed class StockPort : MinimalActorRef
     private void OnEnded()
     {
         lock (_lock)
+        {
             _open--;
-        UnbindIfDone();
+            if (_refuses)
+                OfferOrUnbind();
+        }
     }
 
-    private void UnbindIfDone()
+    // Under the lock.
+    private void OfferOrUnbind()
     {
-        lock (_lock)
-        {
-            if (!_refuses || _open > 0 || _stock is null)
-                return;
-            _stock.Tell(AkkaTcp.Unbind.Instance, this);
-            _stock = null;
-        }
+        if (_stock is not { } stock)
+            return;
+        if (!_terms.ReusePort)
+            StockPorts.Of(_system).Offer(this, _localEndPoint!);
+        if (_open > 0)
+            return;
+        _stock = null;
+        stock.Tell(AkkaTcp.Unbind.Instance, this);
     }
 
     /// <summary>The stock listener listens.</summary>
@@ -178,6 +240,6 @@ internal sealed class StockPort : MinimalActorRef
     {
         public override void BeforeServerSocketBind(Socket ss) => beforeBind(ss);
 
-        public override void AfterConnect(Socket s) => _accepted = port._configure!(s) ? s : null;
+        public override void AfterConnect(Socket s) => _accepted = port._configure(s) ? s : null;
     }
 }

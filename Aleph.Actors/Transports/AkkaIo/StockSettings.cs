@@ -15,10 +15,10 @@ internal static class StockSettings
     public const int MaxFrame = 64 * 1024;
 
     /// <summary>The settings of <c>akka.io.tcp</c>, with frames of our size and no limits that are ours to set.</summary>
-    public static AkkaSettings For(ActorSystem system, ConnectionSettings settings) =>
+    public static AkkaSettings For(ActorSystem system, int maxReceiveBuffer) =>
         system.WithExtension<Akka.IO.TcpExt, Akka.IO.Tcp>().Settings with
         {
-            MaxFrameSizeBytes = Math.Min(settings.MaxReceiveBuffer, MaxFrame),
+            MaxFrameSizeBytes = Math.Min(maxReceiveBuffer, MaxFrame),
 
             // A connection may wait for room before anybody registers with it.
             RegisterTimeout = null,

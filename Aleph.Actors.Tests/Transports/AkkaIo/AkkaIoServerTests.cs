@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.IO;
+using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Support;
+using Aleph.Actors.Tests.Tcp;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Transports.AkkaIo;
+
+/// <summary>A server over stock Akka.IO, where it differs from one over sockets of our own.</summary>
+public sealed class AkkaIoServerTests : TestKit
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Two_thousand_connections_leave_no_actor_behind()
+    {
+        await using var server = await BindAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => ChurnAsync(server.LocalEndPoint, 250, reset: n % 2 == 0)))
+            .Within(TimeSpan.FromMinutes(1), "2,000 connections were served");
+        Assert.Equal(2000, (await server.GetStatisticsAsync()).Accepted);
+
+        await AwaitAssertAsync(async () => Assert.Equal(0, (await server.GetStatisticsAsync()).Open), Long);
+        await AwaitAssertAsync(() => Assert.Single(StockActors.Of(Sys)), Long);
+        var connections = await Sys.ActorSelection(server.Actor.Path / "connections").ResolveOne(Long);
+        Assert.Empty(((ActorRefWithCell)connections).Children);
+    }
+
+    [Fact]
+    public async Task The_port_closes_with_the_last_connection_of_a_server_that_ended()
+    {
+        var server = await BindAsync();
+        using (var client = await TcpTesting.ConnectAsync(server.LocalEndPoint))
+            Assert.True(await client.PingAsync());
+        await server.DrainAsync(Long).Within("the server drained");
+        await AwaitAssertAsync(() => Assert.Empty(StockActors.Of(Sys)), Long);
+        await Assert.ThrowsAsync<SocketException>(() => TcpTesting.ConnectAsync(server.LocalEndPoint));
+    }
+
+    [Fact]
+    public async Task After_Unbind_connections_go_on_and_new_ones_are_reset()
+    {
+        await using var server = await BindAsync();
+        using var old = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await old.PingAsync());
+
+        await server.UnbindAsync().Within("the server unbound");
+
+        using var late = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.Equal("", await late.ReceiveTextAsync());
+        Assert.True(await old.PingAsync());
+        old.Dispose();
+        await server.Completion.Within("the server ended with its last connection");
+        await AwaitAssertAsync(() => Assert.Empty(StockActors.Of(Sys)), Long);
+    }
+
+    [Fact]
+    public async Task A_successor_on_other_terms_has_to_wait_for_the_port()
+    {
+        await using var server = await BindAsync();
+        using var old = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await old.PingAsync());
+        await server.UnbindAsync().Within("the server unbound");
+        var other = new TcpSettings { EndPoint = server.LocalEndPoint, Backlog = 7 };
+
+        var failure = await Assert.ThrowsAsync<BindException>(() => BindAsync(other));
+
+        Assert.Equal(
+            SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
+        old.Dispose();
+        await server.Completion.Within("the server ended");
+        await using var successor = await BindAsync(other);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_as_many_wait_as_the_backlog_has_and_more_are_reset()
+    {
+        await using var server = await BindAsync(new TcpSettings { MaxConnections = 1, Backlog = 2 });
+        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await first.PingAsync());
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        using var third = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await second.SendAsync("x"u8.ToArray());
+        using var fourth = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+
+        Assert.Equal("", await fourth.ReceiveTextAsync());
+        Assert.Equal(1, (await server.GetStatisticsAsync()).Rejected);
+        first.Dispose();
+        Assert.Equal("x", await second.ReceiveTextAsync());
+        second.Dispose();
+        Assert.True(await third.PingAsync());
+    }
+
+    [Fact]
+    public async Task The_end_of_the_stock_listener_resets_its_connections_and_another_one_listens()
+    {
+        await using var server = await BindAsync();
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await client.PingAsync());
+
+        Sys.Stop(Assert.IsAssignableFrom<ActorRefWithCell>(Sys.Tcp()).Children.Single());
+
+        Assert.Equal("", await client.ReceiveTextAsync());
+        await AwaitAssertAsync(
+            async () => Assert.Equal(1, (await server.GetStatisticsAsync()).ListenerRestarts), Long);
+        await AwaitAssertAsync(
+            async () =>
+            {
+                using var next = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+                Assert.True(await next.PingAsync());
+            },
+            Long);
+    }
+
+    [Fact]
+    public async Task Other_users_of_Akka_IO_keep_their_settings()
+    {
+        await using var server = await BindAsync();
+        Assert.Equal(4096, Sys.WithExtension<TcpExt, Akka.IO.Tcp>().Settings.MaxFrameSizeBytes);
+    }
+
+    [SkippableFact]
+    public async Task Several_listeners_share_a_port_by_reuse_port()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no SO_REUSEPORT");
+        await using var server = await BindAsync(new TcpSettings { Listeners = 3, ReusePort = true });
+        await using var second = await BindAsync(new TcpSettings { EndPoint = server.LocalEndPoint, ReusePort = true });
+        await ChurnAsync(server.LocalEndPoint, 20, reset: true);
+    }
+
+    [SkippableFact]
+    public async Task Every_IPv6_address_takes_IPv4_too()
+    {
+        Skip.IfNot(Socket.OSSupportsIPv6, "This machine has no IPv6");
+        await using var server = await BindAsync(new TcpSettings { EndPoint = new IPEndPoint(IPAddress.IPv6Any, 0) });
+        var port = ((IPEndPoint)server.LocalEndPoint).Port;
+        await ChurnAsync(new IPEndPoint(IPAddress.Loopback, port), 1, reset: true);
+        await ChurnAsync(new IPEndPoint(IPAddress.IPv6Loopback, port), 1, reset: true);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_listener_callback_is_a_failure_to_bind()
+    {
+        var failure = await Assert.ThrowsAsync<BindException>(() => BindAsync(new TcpSettings
+        {
+            ConfigureListener = _ => throw new InvalidOperationException("no"),
+        }));
+        Assert.Equal("no", Assert.IsType<InvalidOperationException>(failure.InnerException).Message);
+    }
+
+    private static async Task ChurnAsync(EndPoint endPoint, int count, bool reset)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var socket = await TcpTesting.ConnectAsync(endPoint);
+            if (reset)
+                socket.LingerState = new LingerOption(true, 0);
+            Assert.True(await socket.PingAsync());
+        }
+    }
+
+    private async Task<ServerBinding> BindAsync(TcpSettings? settings = null) => await TcpServer.BindAsync(
+        Sys, _ => new EchoProtocol(), (settings ?? new TcpSettings()) with { Transport = TcpTransport.AkkaIo })
+        .Within("a server that listens");
+}
