@@ -41,7 +41,8 @@ internal sealed class AkkaIoServerWire : IWire
     {
         if (_port is not null)
             return;
-        _listener = _system.ActorOf(Props.Create(() => new Listener(_bound, _accepted.Writer)));
+        _listener = _system.ActorOf(
+            Props.Create(() => new Listener(_bound, _accepted.Writer)).WithDeploy(Deploy.Local));
         var terms = new StockTerms(
             new IPEndPoint(IPAddress.Loopback, 0), 16, false, false, settings.MaxReceiveBuffer, null);
         _port = StockPort.Open(_system, terms, _listener, _ => { }, _ => true);
