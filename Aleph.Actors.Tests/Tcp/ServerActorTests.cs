@@ -156,7 +156,8 @@ public class ServerActorTests : TestKit
 
     private async Task<ServerBinding> BindAsync(TcpSettings? settings = null) =>
         await TcpServer.BindAsync(
-            Sys, _ => new EchoProtocol(), (settings ?? new TcpSettings()) with { Transport = Transport }).OrFail("a server that listens");
+            Sys, _ => new EchoProtocol(), (settings ?? new TcpSettings()) with { Transport = Transport })
+            .OrFail("a server that listens");
 
     private async Task ChildNamesAsync(IActorRef server, string path)
     {

@@ -170,7 +170,7 @@ public class ServerDrainTests : TestKit
         ServerBinding? successor = null;
         await AwaitAssertAsync(
             async () => successor = await TcpServer.BindAsync(
-                Sys, _ => new EchoProtocol(), new TcpSettings { EndPoint = server.LocalEndPoint, Transport = Transport }),
+                Sys, _ => new EchoProtocol(), new() { EndPoint = server.LocalEndPoint, Transport = Transport }),
             Long);
         return successor!;
     }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Transports.AkkaIo;
 
-/// <summary>What stock Akka.IO cannot do is refused with a sentence that names key, value and what is allowed.</summary>
+/// <summary>
+/// What stock Akka.IO cannot do is refused with a sentence that names key, value and what is allowed.
+/// </summary>
 public sealed class AkkaIoRefusalTests : TestKit
 {
     private static readonly TcpSettings Server = new() { Transport = TcpTransport.AkkaIo };

@@ -63,7 +63,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
         {
             using var asked = _asker.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _ending);
             var transport = await TcpConnector.ConnectAsync(
-                Target, system, Settings, Settings.Resolver ?? AlephExtension.Get(system).Dns, phase => Phase = phase, _ending.Token)
+                Target, system, Settings, Settings.Resolver ?? AlephExtension.Get(system).Dns,
+                phase => Phase = phase, _ending.Token)
                 .ConfigureAwait(false);
             Phase = ConnectPhase.Handshake;
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);

@@ -14,7 +14,9 @@ public sealed record TcpClientSettings
     /// <summary>The defaults.</summary>
     public static TcpClientSettings Default { get; } = new();
 
-    /// <summary>What carries the bytes. <c>aleph.tcp.transport</c>, as of servers. Default sockets of our own.</summary>
+    /// <summary>
+    /// What carries the bytes. <c>aleph.tcp.transport</c>, as of servers. Default sockets of our own.
+    /// </summary>
     public TcpTransport Transport { get; init; }
 
     /// <summary>

@@ -12,7 +12,8 @@ internal static class StockErrors
 
     public static ConnectionEnd ToEnd(AkkaTcp.ConnectionClosed closed) => closed switch
     {
-        AkkaTcp.ErrorClosed { Cause: { } text } when Errors.TryGetValue(text, out var reset) => SocketErrors.ToEnd(reset),
+        AkkaTcp.ErrorClosed { Cause: { } text } when Errors.TryGetValue(text, out var reset) =>
+            SocketErrors.ToEnd(reset),
         AkkaTcp.ErrorClosed error => new ConnectionEnd(ConnectionEndReason.IoError, error.Cause),
         _ => Stopped,
     };
