@@ -76,7 +76,8 @@ internal sealed class AkkaIoClientWire : IWire
         listener.Listen(1);
         var accept = listener.AcceptAsync();
         var stock = await StockConnect.ConnectAsync(
-            _system, listener.LocalEndPoint!, settings, _ => { }, CancellationToken.None).Within("Akka.IO connected");
+            _system, listener.LocalEndPoint!, settings, _ => { }, null, CancellationToken.None)
+            .Within("Akka.IO connected");
         return (new AkkaIoTransport(stock, settings, time), new SocketPeer(await accept));
     }
 }

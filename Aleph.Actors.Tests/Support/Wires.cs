@@ -65,6 +65,7 @@ internal sealed class SocketWire : IWire
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(listener.LocalEndPoint!);
         var server = await listener.AcceptAsync();
+        server.NoDelay = true;
         return (new SocketTransport(server, settings, time), new SocketPeer(client));
     }
 }

@@ -28,6 +28,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     private long _lingerDeadline = long.MaxValue;
     private long _lastActive;
     private long _takenByPeer = -1;
+    private long _sentReported;
     private int _held;
     private Marks _marks;
 
@@ -141,7 +142,11 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         SwapProtocol();
     }
 
-    public void OnFailed(ConnectionEnd end) => Abort(end);
+    public void OnFailed(ConnectionEnd end)
+    {
+        if (!IsOpen || _commands.End is not null || !_protocol!.OnFailed(end))
+            Abort(end);
+    }
 
     public void BeginTurn() => _now = -1;
 
@@ -271,7 +276,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (Output.IsAboveHighMark)
             _marks |= Marks.AboveHighMark;
         FlushUnlessHeld(mayHold);
-        if (_commands is { IsAbort: true })
+        if (_commands is { IsAbort: true } || (BytesSent != _sentReported && ReportSent()))
             return true;
         if (_commands.Layer is { } layer && Output.Length == 0)
             return SwapTransport(layer);
@@ -342,6 +347,17 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         return true;
     }
 
+    // True when more was written.
+    private bool ReportSent()
+    {
+        _sentReported = BytesSent;
+        if (!IsOpen)
+            return false;
+        var length = Output.Length;
+        _protocol!.OnSent();
+        return Output.Length > length;
+    }
+
     private bool ReportWritable()
     {
         _marks &= ~Marks.AboveHighMark;
@@ -399,6 +415,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Close();
         _wire?.Closed(end, BytesReceived, BytesSent);
         _measure?.Ended(end, BytesReceived, BytesSent);
+        spec.Counters?.Closed(end.Reason, BytesReceived, BytesSent);
         ConnectionLog.Ended(system, _info, end);
     }
 

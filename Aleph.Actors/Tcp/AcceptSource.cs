@@ -45,7 +45,7 @@ internal sealed class SocketAcceptSource : IAcceptSource
         {
             Configure(socket, settings, endPoint);
             if (settings.Socket is null)
-                socket.Bind(endPoint);
+                UnixSocketFile.Bind(socket, endPoint, settings.UnixSocketMode);
             socket.Listen(settings.Backlog);
             return new SocketAcceptSource(socket, borrowed: settings.Socket is not null);
         }
@@ -85,6 +85,7 @@ internal sealed class SocketAcceptSource : IAcceptSource
                 SetReusePort(socket);
         }
 
+        settings.Connection.SocketOptions.ApplyBuffers(socket);
         settings.ConfigureListener?.Invoke(socket);
     }
 

@@ -112,6 +112,21 @@ internal sealed class AkkaIoListenerActor : UntypedActor
     // Called by stock connections, on their turns.
     private bool Configure(Socket socket)
     {
+        try
+        {
+            // Before users see it, so that they can change each; Akka.IO has switched no-delay on.
+            var options = _spec.Settings.Connection.SocketOptions;
+            options.Apply(socket);
+            socket.NoDelay = options.NoDelay;
+        }
+        catch (SocketException e)
+        {
+            // The peer is gone already.
+            _spec.Counters.FailedAccept();
+            _log.Debug("A connection to {0} ended while it was accepted: {1}", _spec.EndPoint, e.Message);
+            return false;
+        }
+
         if (_spec.Settings.ConfigureConnection is not { } configure)
             return true;
         try

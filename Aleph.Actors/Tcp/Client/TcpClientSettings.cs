@@ -55,6 +55,9 @@ public sealed record TcpClientSettings
     /// </summary>
     public Action<Socket>? ConfigureSocket { get; init; }
 
+    /// <summary>Called with each socket after it has connected, on any thread.</summary>
+    internal Action<Socket>? ConfigureConnected { get; init; }
+
     /// <summary>Reads the section <c>aleph.tcp.client</c>, and the defaults where it is silent.</summary>
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>

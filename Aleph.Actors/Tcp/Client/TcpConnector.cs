@@ -83,6 +83,7 @@ internal static class TcpConnector
         {
             Configure(socket, settings);
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
+            settings.ConfigureConnected?.Invoke(socket);
             return socket;
         }
         catch
@@ -98,12 +99,18 @@ internal static class TcpConnector
         if (target is not IPEndPoint)
             throw new NotSupportedException($"{target} cannot be connected to with aleph.tcp.transport = akka-io");
         return await StockConnect.ConnectAsync(
-            system, target, settings.Connection, socket => Configure(socket, settings), cancellation)
-            .ConfigureAwait(false);
+            system,
+            target,
+            settings.Connection,
+            socket => Configure(socket, settings),
+            settings.ConfigureConnected,
+            cancellation).ConfigureAwait(false);
     }
 
     private static void Configure(Socket socket, TcpClientSettings settings)
     {
+        // Before users see it, so that they can change each.
+        settings.Connection.SocketOptions.Apply(socket);
         settings.ConfigureSocket?.Invoke(socket);
         if (settings.LocalEndPoint is { } local)
             socket.Bind(local);

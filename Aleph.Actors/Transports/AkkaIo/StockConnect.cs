@@ -15,13 +15,16 @@ internal sealed class StockConnect : MinimalActorRef
     private readonly TaskCompletionSource<StockConnection> _connected =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExtendedActorSystem _system;
+    private readonly SocketSettings _options;
     private readonly Action<Socket> _beforeConnect;
+    private readonly Action<Socket>? _afterConnect;
     private Socket? _socket;
     private bool _cancelled;
 
-    private StockConnect(ExtendedActorSystem system, Action<Socket> beforeConnect)
+    private StockConnect(
+        ExtendedActorSystem system, SocketSettings options, Action<Socket> beforeConnect, Action<Socket>? afterConnect)
     {
-        (_system, _beforeConnect) = (system, beforeConnect);
+        (_system, _options, _beforeConnect, _afterConnect) = (system, options, beforeConnect, afterConnect);
         Path = StockConnection.NewPath(system, "connect");
     }
 
@@ -34,13 +37,16 @@ internal sealed class StockConnect : MinimalActorRef
     /// <param name="target">An IP address with a port.</param>
     /// <param name="settings">Of the connection.</param>
     /// <param name="beforeConnect">Called with the socket; an exception fails the attempt.</param>
+    /// <param name="afterConnect">Called with the connected socket; an exception fails the attempt. Null for
+    /// none.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public static async ValueTask<StockConnection> ConnectAsync(
         ActorSystem system, EndPoint target, ConnectionSettings settings, Action<Socket> beforeConnect,
-        CancellationToken cancellation)
+        Action<Socket>? afterConnect, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var attempt = new StockConnect((ExtendedActorSystem)system, beforeConnect);
+        var attempt = new StockConnect(
+            (ExtendedActorSystem)system, settings.SocketOptions, beforeConnect, afterConnect);
         var connect = new AkkaTcp.Connect(target, options: [new Hooks(attempt)], pullMode: true)
         {
             TcpSettings = StockSettings.For(system, settings.MaxReceiveBuffer) with
@@ -81,29 +87,43 @@ internal sealed class StockConnect : MinimalActorRef
         }
     }
 
-    // An exception that left it would end the stock connection without a word to anybody.
     private void BeforeConnect(Socket socket)
     {
         lock (_lock)
         {
             _socket = socket;
-            try
-            {
-                _beforeConnect(socket);
-            }
-            catch (Exception cause)
-            {
-                _cancelled = true;
-                _connected.TrySetException(cause);
-            }
-
+            Call(_beforeConnect, socket);
             if (_cancelled)
                 socket.Dispose();
+        }
+    }
+
+    private void AfterConnect(Socket socket)
+    {
+        // Akka.IO has switched it on.
+        Call(connected => connected.NoDelay = _options.NoDelay, socket);
+        if (_afterConnect is not null)
+            Call(_afterConnect, socket);
+    }
+
+    // An exception that left it would end the stock connection without a word to anybody.
+    private void Call(Action<Socket> hook, Socket socket)
+    {
+        try
+        {
+            hook(socket);
+        }
+        catch (Exception cause)
+        {
+            _cancelled = true;
+            _connected.TrySetException(cause);
         }
     }
 
     private sealed class Hooks(StockConnect attempt) : Akka.IO.Inet.SocketOption
     {
         public override void BeforeConnect(Socket s) => attempt.BeforeConnect(s);
+
+        public override void AfterConnect(Socket s) => attempt.AfterConnect(s);
     }
 }
