@@ -87,6 +87,23 @@ public sealed class AkkaIoClientTests : TestKit
         await AwaitAssertAsync(() => Assert.Empty(StockActors.Of(Sys)), Long);
     }
 
+    [Fact]
+    public async Task Closing_still_at_the_end_of_the_system_is_a_reset()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        var system = Akka.Actor.ActorSystem.Create("ends");
+        var protocol = new ScriptedProtocol { OnStart = c => c.Output.Write(new byte[64 * 1024 * 1024]) };
+        await TcpClient.ConnectAsync(system, listener.LocalEndPoint!, _ => protocol, Settings).Within("a connection");
+        using var peer = new SocketPeer(await listener.AcceptAsync().Within("the connection was accepted"));
+        await peer.ReadExactlyAsync(1);
+
+        await system.Terminate().Within("the system ended");
+
+        await Assert.ThrowsAsync<SocketException>(() => peer.ReadToEndAsync());
+    }
+
     private Task<ConnectionInfo> ConnectAsync(EndPoint remote, TcpClientSettings settings) =>
         TcpClient.ConnectAsync(Sys, remote, _ => new EchoProtocol(), settings);
 

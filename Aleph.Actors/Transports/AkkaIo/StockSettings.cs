@@ -14,7 +14,7 @@ internal static class StockSettings
     /// </summary>
     public const int MaxFrame = 64 * 1024;
 
-    /// <summary>The settings of <c>akka.io.tcp</c>, with frames of our size and no limits that are ours to set.</summary>
+    /// <summary>The settings of <c>akka.io.tcp</c>, with frames of our size and without limits that are ours.</summary>
     public static AkkaSettings For(ActorSystem system, int maxReceiveBuffer) =>
         system.WithExtension<Akka.IO.TcpExt, Akka.IO.Tcp>().Settings with
         {
