@@ -34,7 +34,6 @@ public sealed class HttpHelloTests
     [InlineData("INT", "")]
     [InlineData("TERM", "TERM")]
     [InlineData("INT", "INT")]
-    [InlineData("TERM", "", "--akka-io")]
     public async Task A_signal_drains_and_ends_it_well(string signal, string again, params string[] options)
     {
         using var sample = await HelloProcess.StartAsync(options);
