@@ -70,11 +70,12 @@ public sealed class TcpDifferenceTests : TcpFace
     [Fact]
     public async Task Received_is_larger_than_a_stock_frame()
     {
-        using var open = await OpenAsync(Manager.Ours);
+        using var open = await OpenAsync(Manager.Ours, pullMode: true);
         await open.Peer.SendAsync(new byte[200_000]);
         var largest = 0;
         for (var count = 0; count < 200_000;)
         {
+            open.Connection.Tell(AkkaTcp.ResumeReading.Instance, open.Handler.Ref);
             var received = await open.Handler.ExpectMsgAsync<AkkaTcp.Received>(Long);
             largest = Math.Max(largest, received.Data.Count);
             count += received.Data.Count;
