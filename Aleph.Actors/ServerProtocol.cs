@@ -97,7 +97,21 @@ public static class ServerProtocol
     /// <param name="ListenerRestarts">How many times a failed listener was replaced.</param>
     public sealed record Statistics(
         long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts)
-        : Event;
+        : Event
+    {
+        /// <summary>What connections that are over had received, in bytes as their protocols saw them.</summary>
+        public long BytesReceived { get; init; }
+
+        /// <summary>What connections that are over had sent, in bytes as their protocols wrote them.</summary>
+        public long BytesSent { get; init; }
+
+        /// <summary>
+        /// How many connections are over for each reason; a failed TLS handshake is <see
+        /// cref="ConnectionEndReason.HandshakeFailed"/>. Reasons that never were are left out.
+        /// </summary>
+        public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons { get; init; } =
+            new Dictionary<ConnectionEndReason, long>();
+    }
 
     /// <summary>New connections get the certificates that were loaded.</summary>
     public sealed record CertificatesReloaded : Event

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Akka.TestKit.Xunit2;
+using Aleph.Actors.Dns;
+using Aleph.Actors.Tests.Conformance;
+using Aleph.Actors.Tests.Dns;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
@@ -60,6 +63,48 @@ public sealed class MetersTests : TestKit
         Assert.Contains("error.type=app_shutdown_timeout", duration.Tags, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Datagrams_are_measured()
+    {
+        // Of a size that no other test sends, because every socket of the process is measured.
+        const int Size = 12_347;
+        using var listener = Listen();
+        await using var receiver = await Sys.AlephUdp().BindAsync(UdpSettings.Default with
+        {
+            ReceiveQueueCapacity = 1,
+        }).Within("the receiver was bound");
+        await using var sender = await Sys.AlephUdp().BindAsync(0).Within("the sender was bound");
+        for (var i = 0; i < 2; i++)
+            await sender.SendAsync(new Datagram(receiver.LocalEndPoint, new byte[Size])).Within("a datagram was sent");
+        await Pacing.UntilAsync(() => Task.FromResult(receiver.Statistics.Dropped == 1), "one datagram was dropped");
+
+        Assert.Equal([Size], Values("aleph.udp.io", "network.io.direction=receive").Where(bytes => bytes == Size));
+        Assert.Equal([Size, Size], Values("aleph.udp.io", "direction=transmit").Where(bytes => bytes == Size));
+        Assert.Contains(1, Values("aleph.udp.datagrams", "direction=receive"));
+        Assert.Contains(1, Values("aleph.udp.datagrams", "direction=transmit"));
+        Assert.Contains(_measured, m => (m.Name, m.Value) == ("aleph.udp.dropped_datagrams", 1));
+    }
+
+    [Fact]
+    public async Task Look_ups_are_measured()
+    {
+        using var listener = Listen();
+        await using var dns = new ResolverHarness();
+        dns.Source.Prepare("found.meters.example", ScriptedSource.Found("10.0.0.1", ttlSeconds: 60));
+        dns.Source.Prepare("lost.meters.example", ScriptedSource.Failed(DnsFailure.NotFound));
+        await dns.ResolveAsync("found.meters.example");
+        await dns.ResolveAsync("found.meters.example");
+        await dns.FailAsync("lost.meters.example");
+        await dns.FailAsync("lost.meters.example");
+
+        var found = Assert.Single(Values("dns.lookup.duration", "dns.question.name=found.meters.example"));
+        Assert.InRange(found, 0, 60);
+        Assert.InRange(
+            Assert.Single(Values("dns.lookup.duration", "name=lost.meters.example error.type=NotFound")), 0, 60);
+        foreach (var cache in new[] { "hit", "negative_hit", "miss" })
+            Assert.Contains(1, Values("aleph.dns.questions", "aleph.dns.cache=" + cache));
+    }
+
     private static bool Has(string tags, string tag) => tags.Contains(tag, StringComparison.Ordinal);
 
     private double[] Values(string name, string tag) =>
@@ -71,7 +116,7 @@ public sealed class MetersTests : TestKit
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name is Meters.Server or Meters.Client)
+                if (instrument.Meter.Name is Meters.Server or Meters.Client or Meters.Udp or Meters.Dns)
                     self.EnableMeasurementEvents(instrument);
             },
         };

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
 using Akka.Event;
+using Aleph.Actors.Http;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Docs;
@@ -19,6 +22,28 @@ public sealed class TcpOperationsExamples
             },
         };
         Assert.Empty(settings.Validate());
+    }
+
+    [SkippableFact]
+    public async Task Unix_domain_socket()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        var folder = Directory.CreateTempSubdirectory("aleph");
+        var path = Path.Combine(folder.FullName, "api");
+        var handler = HttpServerHandler.Of(_ => HttpResponse.Text("hello"));
+        using (var system = ActorSystem.Create("unix"))
+        {
+            var settings = TcpSettings.Default with
+            {
+                EndPoint = new UnixDomainSocketEndPoint(path),
+                UnixSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            var http = HttpServerSettings.Default with { Tcp = settings };
+            await using var server = await system.Http().ServeAsync(handler, http);
+            Assert.Equal(path, server.LocalEndPoint.ToString());
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]

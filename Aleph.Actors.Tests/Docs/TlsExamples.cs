@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using Akka.Actor;
@@ -100,5 +101,14 @@ internal static class TlsExamples
     {
         connection.Output.Write("220 go ahead\r\n"u8);
         connection.StartTls(tls);
+    }
+
+    public static async Task<TlsSession?> UpgradeAsync(DuplexConnection connection, TlsServerSettings tls)
+    {
+        var read = await connection.Input.ReadAtLeastAsync("STARTTLS\n".Length);
+        connection.Input.AdvanceTo(read.Buffer.GetPosition("STARTTLS\n".Length));
+        await connection.SendAsync("220 go ahead\n"u8.ToArray());
+        var session = (await connection.StartTlsAsync(tls)).Tls;
+        return session;
     }
 }

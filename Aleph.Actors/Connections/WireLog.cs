@@ -11,6 +11,9 @@ namespace Aleph.Actors.Connections;
 /// </summary>
 internal sealed class WireLog
 {
+    /// <summary>The logger of all wire logs.</summary>
+    public const string Source = "Aleph.Actors.WireLog";
+
     private readonly WireLogSettings _settings;
     private readonly ILoggingAdapter _log;
     private readonly LogLevel _level;
@@ -29,7 +32,7 @@ internal sealed class WireLog
     {
         if (settings.Level is not { } level)
             return null;
-        var log = Logging.GetLogger(system, "Aleph.Actors.WireLog");
+        var log = Logging.GetLogger(system, Source);
         return log.IsEnabled(level) ? new WireLog(log, settings, level, info) : null;
     }
 
@@ -57,13 +60,17 @@ internal sealed class WireLog
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{_name} {verb} {bytes.Length} bytes");
-        if (_settings.MaxBytes > 0)
-        {
-            text.Append('\n');
-            HexDump.Write(bytes, text, _settings.MaxBytes);
-        }
-
+        Dump(bytes, text, _settings);
         Write(text.ToString());
+    }
+
+    /// <summary>Adds the bytes, as far as the settings show any.</summary>
+    public static void Dump(ReadOnlySpan<byte> bytes, StringBuilder text, WireLogSettings settings)
+    {
+        if (settings.MaxBytes == 0)
+            return;
+        text.Append('\n');
+        HexDump.Write(bytes, text, settings.MaxBytes);
     }
 
     // As an argument and not as a format: the bytes may hold braces.

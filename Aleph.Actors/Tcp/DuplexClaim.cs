@@ -29,4 +29,15 @@ internal sealed class DuplexClaim(string use)
         if (Interlocked.CompareExchange(ref _face, face, null) is { } taken)
             throw new InvalidOperationException($"The connection is {use} as {taken} already.");
     }
+
+    /// <summary>The direction is not used by <paramref name="face"/>.</summary>
+    /// <exception cref="InvalidOperationException">It is.</exception>
+    public void Refuse(string face)
+    {
+        if (Volatile.Read(ref _face) == face)
+            throw new InvalidOperationException($"The connection is {use} as {face}, which cannot wait for that.");
+    }
+
+    /// <summary>The next face that uses the direction is the one.</summary>
+    public void Release() => Volatile.Write(ref _face, null);
 }

@@ -133,6 +133,40 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
+    /// Begins TLS as the server, in the midst of the connection (STARTTLS): what was sent so far leaves in clear, what
+    /// the peer sent that nobody has read is taken for TLS, so that plain text sent too early never passes for
+    /// decrypted (RFC 3207, section 4.2). Nobody may read or send until this has completed. Then both directions may be
+    /// used by any face, also by another than before; a face that was in use goes on.
+    /// </summary>
+    /// <param name="settings">How. Certificates are loaded at the first use of a record, which blocks on their files:
+    /// keep the record.</param>
+    /// <returns>Who is connected to whom, and what TLS agreed on; <see cref="Info"/> from now on.</returns>
+    /// <exception cref="CertificateException">A certificate cannot be loaded; the connection is as before.</exception>
+    /// <exception cref="InvalidOperationException">An Akka.Streams graph uses the connection, a read is under way, a
+    /// direction is over, or TLS is beginning already; the connection is as before.</exception>
+    /// <exception cref="ConnectionEndedException">The handshake failed or took longer than
+    /// <see cref="TlsServerSettings.HandshakeTimeout"/>, and the connection has ended.</exception>
+    public Task<ConnectionInfo> StartTlsAsync(TlsServerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return StartTlsAsync(StartTlsExtensions.Layer(settings, _control.Time));
+    }
+
+    /// <summary>
+    /// Begins TLS as the client, as <see cref="StartTlsAsync(TlsServerSettings)"/> does as the server.
+    /// </summary>
+    /// <param name="settings">How. Certificates are loaded at the first use of a record, as above.</param>
+    /// <param name="host">The server's name: asked for by SNI, and verified unless the settings say otherwise.</param>
+    /// <inheritdoc cref="StartTlsAsync(TlsServerSettings)" path="/returns"/>
+    /// <inheritdoc cref="StartTlsAsync(TlsServerSettings)" path="/exception"/>
+    public Task<ConnectionInfo> StartTlsAsync(TlsClientSettings settings, string host)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        return StartTlsAsync(StartTlsExtensions.Layer(settings, host, _control.Time));
+    }
+
+    /// <summary>
     /// Completes the output, whatever its face: what was written is sent, then FIN. Harmless when repeated; any thread.
     /// </summary>
     public void CompleteOutput() => _pipes.Output.Writer.Complete();
@@ -174,4 +208,15 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     /// opening.</exception>
     /// <exception cref="ConnectionEndedException">The layer did not open, and the connection has ended.</exception>
     internal Task<ConnectionInfo> ReplaceTransportAsync(Func<ITransport, ITransport> layer) => _control.Replace(layer);
+
+    private async Task<ConnectionInfo> StartTlsAsync(Func<ITransport, ITransport> layer)
+    {
+        // A graph reads in advance and cannot give back what it took.
+        _reading.Refuse(DuplexClaim.Elements);
+        _writing.Refuse(DuplexClaim.Elements);
+        var info = await ReplaceTransportAsync(layer).ConfigureAwait(false);
+        _reading.Release();
+        _writing.Release();
+        return info;
+    }
 }

@@ -8,7 +8,7 @@ namespace Aleph.Actors.Tcp;
 /// What a <see cref="DuplexConnection"/> asks of its connection beside bytes, and what it hears of it. Any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer and a linked token holds nothing.")]
-internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info)
+internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info, TimeProvider time)
 {
     private readonly CancellationTokenSource _aborted = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +21,9 @@ internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info)
         get => _info;
         set => _info = value;
     }
+
+    /// <summary>The clock of the connection.</summary>
+    public TimeProvider Time { get; } = time;
 
     public CancellationToken Aborted => _aborted.Token;
 

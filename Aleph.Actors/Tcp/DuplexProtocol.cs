@@ -43,7 +43,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
         _input = new DuplexInput(_pipes.Input.Writer, connection);
         _output = new DuplexOutput(_pipes.Output.Reader, connection);
         _layering = new DuplexLayering(connection, _pipes.Input.Reader, _input, _output);
-        _control = new DuplexControl(self, connection.Info);
+        _control = new DuplexControl(self, connection.Info, connection.Time);
         _output.Drain();
         var duplex = new DuplexConnection(_pipes, _control);
 

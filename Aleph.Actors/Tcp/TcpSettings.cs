@@ -11,10 +11,15 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed record TcpSettings
 {
+    private const UnixFileMode AllPermissions = (UnixFileMode)0x1FF;
+
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The defaults.</summary>
     public static TcpSettings Default { get; } = new();
+
+    /// <summary>What carries the bytes. Default sockets of our own.</summary>
+    public TcpTransport Transport { get; init; }
 
     /// <summary>
     /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a <see
@@ -43,6 +48,12 @@ public sealed record TcpSettings
     public bool ReusePort { get; init; }
 
     /// <summary>
+    /// Who may connect to a Unix domain socket: the permissions of its file, set before it listens. Null, the default,
+    /// leaves them to the process's umask. Ignored for other addresses, and on Windows.
+    /// </summary>
+    public UnixFileMode? UnixSocketMode { get; init; }
+
+    /// <summary>
     /// How many sockets listen on the port, 1 to 64; more than one needs <see cref="ReusePort"/>. Default 1.
     /// </summary>
     public int Listeners { get; init; } = 1;
@@ -60,6 +71,18 @@ public sealed record TcpSettings
 
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether the death of the handler of a <c>Tcp.Bind</c> resets the connections that were accepted for it, as stock
+    /// Akka.IO does; otherwise it ends accepting only. Default false.
+    /// </summary>
+    public bool StopWithBindHandler { get; init; }
+
+    /// <summary>
+    /// Whether a <c>Tcp.Bind</c> in pull mode accepts only as many connections as <c>Tcp.ResumeAccepting</c> asks for;
+    /// otherwise pull mode is about reading only, as with stock Akka.IO. Default false.
+    /// </summary>
+    public bool AcceptOnDemand { get; init; }
 
     /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
     public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
@@ -135,6 +158,7 @@ public sealed record TcpSettings
         faults.Between(
             "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
+        AkkaIoFaults.Add(this, faults);
         faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
@@ -161,6 +185,8 @@ public sealed record TcpSettings
             faults.Add("listeners", Listeners, "more than one needs reuse-port = on");
         if (Listeners > 1 && (Socket is not null || EndPoint is UnixDomainSocketEndPoint))
             faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
+        if (UnixSocketMode is { } mode && (mode & ~AllPermissions) != 0)
+            faults.Add("unix-socket-mode", Convert.ToString((int)mode, 8), "it must be permissions, 0 to 777 in octal");
         if (ReusePort && OperatingSystem.IsWindows())
             faults.Add("reuse-port", "on", "Windows has no such option");
     }

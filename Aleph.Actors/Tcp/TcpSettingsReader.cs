@@ -10,21 +10,27 @@ namespace Aleph.Actors.Tcp;
 /// <summary>Reads <see cref="TcpSettings"/> from HOCON. Ranges are the record's own business.</summary>
 internal static class TcpSettingsReader
 {
+    private const string UnixScheme = "unix:";
+
     public static TcpSettings Read(Config root)
     {
         var tcp = root.GetConfig("aleph.tcp");
         return new TcpSettings
         {
+            Transport = ReadTransport(tcp),
             EndPoint = EndPointOf(tcp.GetString("host"), tcp.GetInt("port")),
             Backlog = tcp.GetInt("backlog"),
             MaxConnections = Limit(tcp, "max-connections"),
             DualMode = tcp.GetBoolean("dual-mode"),
             ReusePort = tcp.GetBoolean("reuse-port"),
+            UnixSocketMode = Mode(tcp),
             Listeners = tcp.GetInt("listeners"),
             AcceptRetryDelay = tcp.GetTimeSpan("accept-retry-delay"),
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            StopWithBindHandler = tcp.GetBoolean("stop-with-bind-handler"),
+            AcceptOnDemand = tcp.GetBoolean("accept-on-demand"),
             WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
@@ -38,6 +44,7 @@ internal static class TcpSettingsReader
         var client = root.GetConfig("aleph.tcp.client");
         return new TcpClientSettings
         {
+            Transport = ReadTransport(root.GetConfig("aleph.tcp")),
             ConnectTimeout = Time(client, "connect-timeout"),
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
             WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
@@ -45,6 +52,14 @@ internal static class TcpSettingsReader
             Tls = TlsSettingsReader.ReadClient(root),
         };
     }
+
+    private static TcpTransport ReadTransport(Config tcp) => tcp.GetString("transport") switch
+    {
+        "sockets" => TcpTransport.Sockets,
+        "akka-io" => TcpTransport.AkkaIo,
+        var other => throw new ConfigurationException(
+            $"aleph.tcp.transport is {other}; it must be sockets or akka-io"),
+    };
 
     private static ProxyProtocolSettings ReadProxyProtocol(Config section) => new()
     {
@@ -60,7 +75,8 @@ internal static class TcpSettingsReader
         HeaderTimeout = section.GetTimeSpan("header-timeout"),
     };
 
-    private static WireLogSettings ReadWireLog(Config section, string path) => new()
+    /// <summary>The wire log of a section; without <c>encrypted</c>, where there is no TLS.</summary>
+    public static WireLogSettings ReadWireLog(Config section, string path) => new()
     {
         Level = section.GetString("wire-log.level") switch
         {
@@ -72,7 +88,7 @@ internal static class TcpSettingsReader
                 $"{path}.level is {other}; it must be off, debug, info or warning"),
         },
         MaxBytes = Size(section, "wire-log.max-bytes"),
-        Encrypted = section.GetBoolean("wire-log.encrypted"),
+        Encrypted = section.GetBoolean("wire-log.encrypted", false),
     };
 
     private static IPNetwork NetworkOf(string text) => IPNetwork.TryParse(text, out var network)
@@ -91,8 +107,39 @@ internal static class TcpSettingsReader
             StreamWindow = Size(tcp, "connection.stream-window"),
             LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
             IdleTimeout = Time(tcp, "connection.idle-timeout"),
+            WriteBuffer = Size(tcp, "connection.write-buffer"),
+            UnreadLimit = tcp.GetString("connection.unread-limit") == "infinite"
+                ? null
+                : Size(tcp, "connection.unread-limit"),
+            RegisterTimeout = tcp.GetTimeSpan("connection.register-timeout"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
+            SocketOptions = ReadSocket(tcp.GetConfig("connection.socket")),
         };
+    }
+
+    private static SocketSettings ReadSocket(Config section) => new()
+    {
+        NoDelay = section.GetBoolean("no-delay"),
+        KeepAlive = section.GetBoolean("keep-alive"),
+        KeepAliveTime = OrSystem(section, "keep-alive-time", (s, key) => s.GetTimeSpan(key)),
+        KeepAliveInterval = OrSystem(section, "keep-alive-interval", (s, key) => s.GetTimeSpan(key)),
+        KeepAliveCount = OrSystem(section, "keep-alive-count", (s, key) => s.GetInt(key)),
+        ReceiveBuffer = OrSystem(section, "receive-buffer", Size),
+        SendBuffer = OrSystem(section, "send-buffer", Size),
+    };
+
+    private static T? OrSystem<T>(Config section, string key, Func<Config, string, T> read)
+        where T : struct => section.GetString(key) == "system" ? null : read(section, key);
+
+    private static UnixFileMode? Mode(Config tcp)
+    {
+        var text = tcp.GetString("unix-socket-mode");
+        if (text == "system")
+            return null;
+        return text.Length is > 0 and <= 4 && text.All(c => c is >= '0' and <= '7')
+            ? (UnixFileMode)Convert.ToInt32(text, 8)
+            : throw new ConfigurationException(
+                $"aleph.tcp.unix-socket-mode is {text}; it must be permissions in octal, such as \"660\", or system");
     }
 
     private static TimeSpan? Time(Config section, string key) =>
@@ -100,8 +147,8 @@ internal static class TcpSettingsReader
 
     private static EndPoint EndPointOf(string host, int port)
     {
-        if (host.StartsWith("unix:", StringComparison.Ordinal))
-            return new UnixDomainSocketEndPoint(host["unix:".Length..]);
+        if (host.StartsWith(UnixScheme, StringComparison.Ordinal))
+            return UnixEndPoint(host[UnixScheme.Length..]);
         if (port is < 0 or > 65535)
             throw new ConfigurationException($"aleph.tcp.port is {port}; it must be between 0 and 65535");
         if (host == "*")
@@ -112,6 +159,19 @@ internal static class TcpSettingsReader
             ? new IPEndPoint(address, port)
             : throw new ConfigurationException(
                 $"aleph.tcp.host is {host}; it must be an IP address, localhost, *, or unix:/path");
+    }
+
+    private static UnixDomainSocketEndPoint UnixEndPoint(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentException)
+        {
+            throw new ConfigurationException(
+                $"aleph.tcp.host is {UnixScheme}{path}; its path must have 1 to 107 bytes (on some systems fewer)");
+        }
     }
 
     private static int? Limit(Config section, string key)

@@ -11,7 +11,7 @@ namespace Aleph.Actors.Udp;
 /// </summary>
 internal sealed class DatagramReader(
     DatagramSocket socket, UdpSettings settings, IDatagramInbox inbox, UdpCounters counters, PeerCache peers,
-    IActorRef self)
+    IActorRef self, UdpWireLog? log)
 {
     // Datagrams a turn, before sends and others that wait in the mailbox.
     private const int Budget = 64;
@@ -67,11 +67,14 @@ internal sealed class DatagramReader(
     }
 
     /// <summary>The network reported that an earlier datagram was lost.</summary>
-    public static void Report(SocketError error, DatagramSocket socket, IDatagramInbox? inbox, UdpCounters counters)
+    public static void Report(
+        SocketError error, DatagramSocket socket, IDatagramInbox? inbox, UdpCounters counters, UdpWireLog? log)
     {
+        var cause = new SocketException((int)error);
         counters.IcmpError();
+        log?.Unreachable(cause);
         if (socket.Remote is { } remote)
-            inbox?.OnUnreachable(new UdpSocketProtocol.PeerUnreachable(remote, new SocketException((int)error)));
+            inbox?.OnUnreachable(new UdpSocketProtocol.PeerUnreachable(remote, cause));
     }
 
     private void OnCompleted()
@@ -116,9 +119,9 @@ internal sealed class DatagramReader(
     {
         var error = _operation.Error;
         if (_operation.IsOversized)
-            counters.Oversized();
+            OnOversized();
         else if (IcmpErrors.Contains(error))
-            Report(error, socket, inbox, counters);
+            Report(error, socket, inbox, counters, log);
         else if (error != SocketError.Success)
             throw new SocketException((int)error);
         else
@@ -129,10 +132,21 @@ internal sealed class DatagramReader(
     {
         var payload = _operation.Payload;
         var from = socket.Remote ?? peers.EndPointOf(_operation.From);
+        log?.Received(from, payload);
         if (inbox.TryAdd(payload, from))
+        {
             counters.Received(payload.Length);
-        else
-            counters.Dropped();
+            return;
+        }
+
+        counters.Dropped();
+        log?.Dropped(from);
+    }
+
+    private void OnOversized()
+    {
+        counters.Oversized();
+        log?.Oversized();
     }
 
     private sealed class ReadOn : INoSerializationVerificationNeeded, IDeadLetterSuppression

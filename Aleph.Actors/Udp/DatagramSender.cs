@@ -10,7 +10,7 @@ namespace Aleph.Actors.Udp;
 /// </summary>
 internal sealed class DatagramSender(
     DatagramSocket socket, UdpSettings settings, UdpCounters counters, PeerCache peers, NameResolver resolver,
-    IActorRef self, Action<SocketError> onIcmp)
+    IActorRef self, Action<SocketError> onIcmp, UdpWireLog? log)
 {
     private readonly Queue<(PendingSend Send, SocketAddress? Address)> _queue = new();
     private readonly Dictionary<DnsEndPoint, List<PendingSend>> _unresolved = [];
@@ -171,6 +171,7 @@ internal sealed class DatagramSender(
         {
             case SocketError.Success:
                 counters.Sent(send.Length);
+                log?.Sent(send.Target ?? socket.Remote, send.Payload);
                 send.Sent(self);
                 break;
             case SocketError.MessageSize:
@@ -185,6 +186,7 @@ internal sealed class DatagramSender(
     private void Fail(PendingSend send, Exception cause)
     {
         counters.SendFailed();
+        log?.NotSent(send.Target ?? socket.Remote, cause);
         send.Failed(cause, self);
     }
 

@@ -19,24 +19,28 @@ internal sealed class OpenUdpSocket
     private readonly DatagramReader? _reader;
     private readonly DatagramSender _sender;
     private readonly IActorRef _self;
+    private readonly UdpCounters _counters;
+    private readonly UdpWireLog? _log;
     private bool _closed;
 
     public OpenUdpSocket(
         DatagramSocket socket, UdpSocketSpec spec, Func<DatagramSender, IDatagramInbox?> inbox, UdpCounters counters,
-        IActorRef self)
+        ActorSystem system, IActorRef self)
     {
+        _counters = counters;
         (_socket, _settings, _self) = (socket, spec.Settings, self);
         if (_settings.InlineCompletions)
             Transports.Sockets.InlineCompletions.Enable(socket.Socket, self);
+        _log = UdpWireLog.For(system, _settings.WireLog, Bound);
         var peers = new PeerCache(socket.Socket.AddressFamily);
         _sender = new DatagramSender(
             socket, _settings, counters, peers, spec.Resolver, self,
-            error => DatagramReader.Report(error, socket, _inbox, counters));
+            error => DatagramReader.Report(error, socket, _inbox, counters, _log), _log);
         _inbox = inbox(_sender);
 
         // A socket without an address cannot receive before it has sent; and nobody knows where to send to.
         if (_inbox is not null && socket.Socket.IsBound)
-            _reader = new DatagramReader(socket, _settings, _inbox, counters, peers, self);
+            _reader = new DatagramReader(socket, _settings, _inbox, counters, peers, self, _log);
     }
 
     public UdpSocketProtocol.Bound Bound => new(_socket.LocalEndPoint, _socket.Remote);
@@ -65,6 +69,7 @@ internal sealed class OpenUdpSocket
         _sender.Close();
         _socket.Dispose();
         _inbox?.Close();
+        _log?.Closed(_counters.Snapshot());
     }
 
     private bool TryCommand(object message, IActorRef sender)

@@ -102,6 +102,11 @@ public sealed record UdpSettings
     public bool InlineCompletions { get; init; }
 
     /// <summary>
+    /// What is logged of the socket's life and datagrams, in hexadecimal and as text. Default nothing.
+    /// </summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
+    /// <summary>
     /// Called with the socket before it is bound, and after all other options. An exception is a failure to bind. Must
     /// not block. Default null.
     /// </summary>
@@ -128,6 +133,11 @@ public sealed record UdpSettings
         faults.Between("send-queue-capacity", SendQueueCapacity, 1, 10_000_000);
         faults.Between("send-queue-bytes", SendQueueBytes, 1024, 1 << 30);
         faults.Between("multicast-ttl", MulticastTtl, 0, 255);
+        if (WireLog is null)
+            faults.Add("wire-log", null, "it must be set");
+        WireLog?.Validate(faults);
+        if (WireLog is { Encrypted: true })
+            faults.Add("wire-log.encrypted", "on", "UDP has no TLS beneath it");
         foreach (var group in MulticastGroups.Where(static g => !Multicast.IsGroup(g)))
             faults.Add("multicast-groups", group, "each must be a multicast address");
         return faults.All;

@@ -32,6 +32,7 @@ internal static class UdpSettingsReader
             MulticastInterface = multicastInterface == System ? null : multicastInterface,
             MulticastTtl = udp.GetInt("multicast-ttl"),
             MulticastLoopback = udp.GetBoolean("multicast-loopback"),
+            WireLog = Tcp.TcpSettingsReader.ReadWireLog(udp, "aleph.udp.wire-log"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
         };
     }

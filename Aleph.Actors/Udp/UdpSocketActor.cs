@@ -185,7 +185,8 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
             return;
         }
 
-        _open = new OpenUdpSocket(socket, _spec, sender => Inbox(sender, remote is not null), _counters, Self);
+        _open = new OpenUdpSocket(
+            socket, _spec, sender => Inbox(sender, remote is not null), _counters, Context.System, Self);
         _log.Debug("Bound to {0}, peer {1}", _open.Bound.LocalEndPoint, remote);
         _spec.Live?.SetBound(_open.Bound);
         (_spec.Command is null ? _handler : _spec.Commander).Tell(_spec.Opened(_open.Bound), Self);

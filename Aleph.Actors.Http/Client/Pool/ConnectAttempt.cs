@@ -30,7 +30,10 @@ internal sealed class ConnectAttempt
         _phaseBegan = context.Time.GetTimestamp();
         _request = new OutgoingRequest(
             context.Settings.EndPoint ?? RemoteEndPoint.Of(proxy?.Host ?? origin.Host, proxy?.Port ?? origin.Port),
-            _ => FirstProtocol(), context.Tcp, CancellationToken.None, proxy?.Host ?? origin.Host)
+            _ => FirstProtocol(),
+            context.Tcp with { Resolver = _addresses },
+            CancellationToken.None,
+            proxy?.Host ?? origin.Host)
         {
             Connector = context.Settings.Transport,
             Entered = OnPhase,
@@ -50,13 +53,13 @@ internal sealed class ConnectAttempt
     private ClientContext Context => _core.Context;
 
     /// <summary>Connects. The slot's actor is there.</summary>
-    public async Task RunAsync(IActorRef pool)
+    public async Task RunAsync(IActorRef pool, ActorSystem system)
     {
         try
         {
             if (Context.Proxy is { Kind: HttpProxyKind.Socks4 })
                 _originAddress = await AddressOfOriginAsync().ConfigureAwait(false);
-            await _request.RunAsync(_slot.Actor, _id, _addresses).ConfigureAwait(false);
+            await _request.RunAsync(_slot.Actor, _id, system).ConfigureAwait(false);
             await _request.Opened.ConfigureAwait(false);
         }
         catch (Exception cause)

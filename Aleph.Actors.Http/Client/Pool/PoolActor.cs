@@ -152,7 +152,7 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
         _core.Add(slot);
 
         // Its outcome comes as a message.
-        _ = attempt.RunAsync(Self);
+        _ = attempt.RunAsync(Self, Context.System);
     }
 
     private void OnConnectFailed(PoolMessages.ConnectFailed failed)

@@ -74,7 +74,7 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public Task<ConnectionInfo> Opened => _opened.Task;
 
     /// <summary>Connects, and hands the transport to <paramref name="connection"/>.</summary>
-    public async Task RunAsync(IActorRef connection, long id, IDnsResolver resolver)
+    public async Task RunAsync(IActorRef connection, long id, ActorSystem system)
     {
         try
         {
@@ -82,7 +82,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
             var transport = Connector is { } connector
                 ? await connector(_ending.Token).ConfigureAwait(false)
                 : await TcpConnector.ConnectAsync(
-                    Target, Settings, Settings.Resolver ?? resolver, phase => Phase = phase, _ending.Token)
+                    Target, system, Settings, Settings.Resolver ?? AlephExtension.Get(system).Dns,
+                    phase => Phase = phase, _ending.Token)
                     .ConfigureAwait(false);
             Phase = ConnectPhase.Handshake;
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);

@@ -50,6 +50,21 @@ public sealed class IncomingTcpConnection : IIncomingConnection
         return Flow.JoinMaterialized(flow, Keep.Right).Run(materializer);
     }
 
+    /// <summary>
+    /// Hands the connection to a function instead of a flow: one that talks first, begins TLS for example, and may then
+    /// run streams on <see cref="DuplexConnection.Source"/> and <see cref="DuplexConnection.Sink"/>. It is called on
+    /// the thread pool; when its task ends, what it sent leaves and the connection closes; when it fails, that is
+    /// logged and the connection is reset. Nothing is called when the connection has ended by then.
+    /// </summary>
+    /// <param name="handler">What to do with the connection.</param>
+    /// <exception cref="InvalidOperationException">The connection has been handled before.</exception>
+    public void HandleWith(Func<DuplexConnection, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        _pending.Claim();
+        _pending.Begin(_ => new DuplexProtocol(handler));
+    }
+
     /// <summary>Who is connected to whom, for logs.</summary>
     public override string ToString() => _pending.ToString();
 

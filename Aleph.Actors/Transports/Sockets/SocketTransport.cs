@@ -42,8 +42,6 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         {
             _state = State.Idle;
             socket.Blocking = false;
-            if (socket.ProtocolType == ProtocolType.Tcp)
-                socket.NoDelay = true;
             if (settings.InlineCompletions)
                 InlineCompletions.Enable(socket, host.Self);
         }

@@ -20,7 +20,7 @@ public static class StartTlsExtensions
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(settings);
-        Start(connection, TlsServerContext.Of(settings));
+        connection.ReplaceTransport(Layer(settings, connection.Time));
     }
 
     /// <summary>
@@ -35,12 +35,19 @@ public static class StartTlsExtensions
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(host);
-        Start(connection, TlsClientContext.Of(settings).To(host));
+        connection.ReplaceTransport(Layer(settings, host, connection.Time));
     }
 
-    private static void Start(IConnection connection, TlsRole role)
-    {
-        var time = connection.Time;
-        connection.ReplaceTransport(inner => new TlsTransport(inner, role, time));
-    }
+    /// <summary>Puts TLS around a transport, as the server.</summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    internal static Func<ITransport, ITransport> Layer(TlsServerSettings settings, TimeProvider time) =>
+        Layer(TlsServerContext.Of(settings), time);
+
+    /// <summary>Puts TLS around a transport, as the client of <paramref name="host"/>.</summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    internal static Func<ITransport, ITransport> Layer(TlsClientSettings settings, string host, TimeProvider time) =>
+        Layer(TlsClientContext.Of(settings).To(host), time);
+
+    private static Func<ITransport, ITransport> Layer(TlsRole role, TimeProvider time) =>
+        inner => new TlsTransport(inner, role, time);
 }
