@@ -63,7 +63,8 @@ public sealed class HostileServerTests : ClientHarness
         });
         var failure = await Assert.ThrowsAsync<HttpClientException>(() => answer.Within("a failure"));
         Assert.Equal(HttpClientFailure.Limit, failure.Failure);
-        Assert.InRange(sent, 0, 1 << 20);
+        // One turn of the transport in memory reads a MiB, and its pipe holds the rest.
+        Assert.InRange(sent, 0, 2 << 20);
         await ExpectNothingAsync(scripted);
     }
 
