@@ -10,6 +10,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 {
     private readonly IRequestContext? _context;
     private readonly string? _path;
+    private RequestItem? _items;
 
     /// <summary>Makes a request that no connection has received, for tests and for handlers called by hand.</summary>
     /// <param name="method">A token, case-sensitive.</param>
@@ -49,6 +50,20 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         _context = context;
     }
 
+    private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
+    {
+        Method = other.Method;
+        Target = other.Target;
+        _path = path;
+        Query = other.Query;
+        Host = other.Host;
+        Version = other.Version;
+        Headers = other.Headers;
+        Body = other.Body;
+        _context = context;
+        _items = other._items;
+    }
+
     /// <summary>The method as sent, case-sensitive; see <see cref="HttpMethods"/>.</summary>
     public string Method { get; }
 
@@ -67,7 +82,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>
     /// Host and port that the client addressed: the target's where it has one, else the Host field's; may be empty.
     /// </summary>
-    public string Host { get; }
+    public string Host { get; private init; }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
     public Version Version { get; }
@@ -76,10 +91,10 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public string Scheme => _context?.Scheme ?? "http";
 
     /// <summary>The field lines.</summary>
-    public HttpHeaders Headers { get; }
+    public HttpHeaders Headers { get; private init; }
 
     /// <summary>The content. Can be used once; left alone it is discarded after the answer.</summary>
-    public HttpBody Body { get; }
+    public HttpBody Body { get; private init; }
 
     /// <summary>This side's address, or null.</summary>
     public EndPoint? LocalEndPoint => _context?.LocalEndPoint;
@@ -114,6 +129,65 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         if (_context?.TrySetMaxBodySize(bytes) == false)
             throw new InvalidOperationException("The body limit cannot be changed: reading the body has begun.");
     }
+
+    /// <summary>This request with one field line of that name. It shares body and exchange with this one.</summary>
+    /// <exception cref="ArgumentException">The name is not a token, or the value holds a control.</exception>
+    public HttpRequest WithHeader(string name, string value) => WithHeaders(Headers.With(name, value));
+
+    /// <summary>This request with other field lines. It shares body and exchange with this one.</summary>
+    public HttpRequest WithHeaders(HttpHeaders headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        return new(this, _context, _path) { Headers = headers };
+    }
+
+    /// <summary>
+    /// This request with another body, as a middleware makes that decodes the content. <see cref="SetMaxBodySize"/>
+    /// still speaks of what the client sends.
+    /// </summary>
+    public HttpRequest WithBody(HttpBody body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new(this, _context, _path) { Body = body };
+    }
+
+    /// <summary>
+    /// This request with another path, for a handler that knows only what is below it. The target stays as sent.
+    /// </summary>
+    public HttpRequest WithPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(this, _context, path);
+    }
+
+    /// <summary>This request with a value that a middleware has for the handlers after it.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">Under which <see cref="Get{T}"/> finds it; a value of the same key is replaced.</param>
+    /// <param name="value">The value.</param>
+    public HttpRequest With<T>(RequestKey<T> key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(this, _context, _path) { _items = new RequestItem(key, value, _items) };
+    }
+
+    /// <summary>The value of a key, or the default where nobody has set one.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    public T? Get<T>(RequestKey<T> key)
+    {
+        for (var item = _items; item is not null; item = item.Next)
+        {
+            if (ReferenceEquals(item.Key, key))
+                return (T?)item.Value;
+        }
+
+        return default;
+    }
+
+    /// <summary>Where it came from, as others see it; null for one that no connection received.</summary>
+    internal IRequestContext? Context => _context;
+
+    /// <summary>This request as one of another origin.</summary>
+    internal HttpRequest From(IRequestContext context, string host) => new(this, context, _path) { Host = host };
 
     /// <summary>Method and target, for logs.</summary>
     public override string ToString() => $"{Method} {Target}";
