@@ -90,7 +90,8 @@ internal readonly struct MediaType
         var i = 1;
         for (; i < rest.Length && rest[i] != '"'; i++)
         {
-            if (rest[i] == '\\' && i + 1 < rest.Length)
+            // Of other characters the backslash is kept: some clients send paths of Windows as they are.
+            if (rest[i] == '\\' && i + 1 < rest.Length && rest[i + 1] is '"' or '\\')
                 i++;
             text.Append(rest[i]);
         }
