@@ -51,6 +51,24 @@ public sealed class HttpFeaturesTests : IAsyncLifetime
         Assert.Contains("not allowed", await PostAsync("/", "", "text/plain", 405), StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Files_uploads_and_events()
+    {
+        Skip.If(_sample is null, "needs signals");
+        Assert.Contains("HttpFeatures.dll", await GetAsync("/files/"), StringComparison.Ordinal);
+        var config = await GetAsync("/files/HttpFeatures.runtimeconfig.json");
+        Assert.Contains("runtimeOptions", config, StringComparison.Ordinal);
+        Assert.EndsWith("id: 3\ndata: tick 3\n\n", await GetAsync("/ticks"), StringComparison.Ordinal);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("1"), "a" },
+            { new ByteArrayContent(new byte[100]), "f", "zero.bin" },
+        };
+        using var answer = await _client.PostAsync(new Uri("/upload", UriKind.Relative), form).Within("an answer");
+        Assert.Equal("a = 1\nzero.bin: 100 bytes\n", await answer.Content.ReadAsStringAsync());
+        Assert.Matches("^[0-9a-f]{32}$", Assert.Single(answer.Headers.GetValues("X-Request-Id")));
+    }
+
     private async Task<string> GetAsync(string path, int status = 200)
     {
         using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative)).Within("an answer to " + path);

@@ -18,6 +18,13 @@ internal static class MiddlewareExamples
         return routes.ToHandler();
     }
 
+    public static HttpHandler Guarded(HttpHandler handler, Action<string> log, bool isDevelopment) => handler.Inside(
+        AccessLog.To(log, AccessLogFormat.Json),
+        RequestIds.Assign(),
+        ExceptionPage.When(isDevelopment),
+        ConcurrencyLimit.To(1000),
+        RequestTimeout.After(TimeSpan.FromSeconds(30)));
+
     public static HttpHandler TenantHandler() => new HttpRoutes().Get("/", WhoAmI, ByTenant).ToHandler();
 
     private static HttpHandler Stamp(HttpHandler next) => async request =>

@@ -17,6 +17,15 @@ public sealed class MiddlewareGuideTests
     }
 
     [Fact]
+    public async Task The_usual_middleware_lets_requests_through_and_logs_them()
+    {
+        var line = "";
+        var handler = MiddlewareExamples.Guarded(_ => new(HttpResponse.Text("ok")), x => line = x, false);
+        Assert.Equal("ok", await (await handler(new HttpRequest("GET", "/a"))).Body.ReadTextAsync());
+        Assert.Contains("\"target\":\"/a\"", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_old_place_leads_to_the_new_one_and_a_value_reaches_its_handler()
     {
         var moved = await MiddlewareExamples.Routes()(new HttpRequest("GET", "/old/7"));

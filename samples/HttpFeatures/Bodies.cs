@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Serialization;
 using Akka.Streams.Dsl;
@@ -14,6 +15,7 @@ internal static class Bodies
         .Get("/count/{to:int}", request => HttpResponse.JsonLines(Count(request), FeaturesJson.Default.Int32))
         .Get("/pushed", _ => HttpResponse.Of(Pushed(), contentType: "text/plain"))
         .Get("/source", _ => HttpResponse.Of(Source.From(["a", "b", "c"]).ToBody(), contentType: "text/plain"))
+        .Get("/ticks", Ticks)
         .Get("/old", _ => HttpResponse.Redirect("/", 308))
         .Get("/search", Search)
         .Get("/visits", Visits)
@@ -46,6 +48,21 @@ internal static class Bodies
         for (var line = 1; line <= 3; line++)
             await writer.WriteAsync(Encoding.UTF8.GetBytes($"line {line}\n"), aborted);
     });
+
+    private static HttpResponse Ticks(HttpRequest request)
+    {
+        _ = int.TryParse(request.LastEventId(), out var last);
+        return HttpResponse.Events(After(last));
+
+        static async IAsyncEnumerable<SseItem<string>> After(int last)
+        {
+            for (var number = last + 1; number <= 3; number++)
+            {
+                yield return new SseItem<string>($"tick {number}", "tick") { EventId = $"{number}" };
+                await Task.Yield();
+            }
+        }
+    }
 
     private static HttpResponse Search(HttpRequest request)
     {
