@@ -54,7 +54,7 @@ public static class HttpRequestBuilding
     }
 
     /// <summary>Sends a form of parts.</summary>
-    public static HttpRequest WithMultipart(this HttpRequest request, MultipartForm form)
+    public static HttpRequest WithMultipart(this HttpRequest request, MultipartFormBuilder form)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(form);

@@ -172,7 +172,7 @@ public abstract class HttpBody
         return length;
     }
 
-    private protected static HttpMessageException TooLong(long limit) => new(new ProtocolError(
+    internal static HttpMessageException TooLong(long limit) => new(new ProtocolError(
         HttpStatus.ContentTooLarge, "max_request_body_size_exceeded",
             $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
 }

@@ -10,6 +10,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 {
     private readonly IRequestContext? _context;
     private readonly string? _path;
+    private RequestItem? _items;
 
     /// <summary>Makes a request that no connection has received, for tests and for handlers called by hand.</summary>
     /// <param name="method">A token, case-sensitive.</param>
@@ -48,15 +49,6 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
             Host = HttpUrl.Authority(url.IdnHost, url.Port, url.IsDefaultPort);
     }
 
-    private HttpRequest(HttpRequest other)
-    {
-        _context = other._context;
-        _path = other._path;
-        (Method, Target, Query, Host) = (other.Method, other.Target, other.Query, other.Host);
-        (Version, Headers, Body) = (other.Version, other.Headers, other.Body);
-        (Url, Options) = (other.Url, other.Options);
-    }
-
     internal HttpRequest(
         string method, string target, string path, string? query, string host, Version version, HttpHeaders headers,
         HttpBody body, IRequestContext context)
@@ -70,6 +62,21 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         Headers = headers;
         Body = body;
         _context = context;
+    }
+
+    private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
+    {
+        Method = other.Method;
+        Target = other.Target;
+        _path = path;
+        Query = other.Query;
+        Host = other.Host;
+        Version = other.Version;
+        Headers = other.Headers;
+        Body = other.Body;
+        (Url, Options) = (other.Url, other.Options);
+        _context = context;
+        _items = other._items;
     }
 
     /// <summary>The method as sent, case-sensitive; see <see cref="HttpMethods"/>.</summary>
@@ -160,22 +167,34 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public static HttpRequest To(string method, string url, HttpBody? body = null) =>
         new(method, HttpUrl.Parse(url), null, body);
 
-    /// <summary>This request with one field line of that name.</summary>
+    /// <summary>This request with one field line of that name. It shares body and exchange with this one.</summary>
     /// <exception cref="ArgumentException">The name is not a token, or the value holds a control.</exception>
     public HttpRequest WithHeader(string name, string value) => WithHeaders(Headers.With(name, value));
 
-    /// <summary>This request with other field lines.</summary>
+    /// <summary>This request with other field lines. It shares body and exchange with this one.</summary>
     public HttpRequest WithHeaders(HttpHeaders headers)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        return new(this) { Headers = headers };
+        return new(this, _context, _path) { Headers = headers };
     }
 
-    /// <summary>This request with another body.</summary>
+    /// <summary>
+    /// This request with another body, as a middleware makes that decodes the content. <see cref="SetMaxBodySize"/>
+    /// still speaks of what the client sends.
+    /// </summary>
     public HttpRequest WithBody(HttpBody body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new(this) { Body = body };
+        return new(this, _context, _path) { Body = body };
+    }
+
+    /// <summary>
+    /// This request with another path, for a handler that knows only what is below it. The target stays as sent.
+    /// </summary>
+    public HttpRequest WithPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(this, _context, path);
     }
 
     /// <summary>This request to another url.</summary>
@@ -188,7 +207,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     {
         ArgumentNullException.ThrowIfNull(method);
         return FieldSyntax.IsToken(method)
-            ? new(this) { Method = method }
+            ? new(this, _context, _path) { Method = method }
             : throw new ArgumentException($"The method \"{method}\" is not a token (RFC 9110 9.1).", nameof(method));
     }
 
@@ -196,8 +215,37 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public HttpRequest WithOptions(RequestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(this) { Options = options };
+        return new(this, _context, _path) { Options = options };
     }
+
+    /// <summary>This request with a value that a middleware has for the handlers after it.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">Under which <see cref="Get{T}"/> finds it; a value of the same key is replaced.</param>
+    /// <param name="value">The value.</param>
+    public HttpRequest With<T>(RequestKey<T> key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(this, _context, _path) { _items = new RequestItem(key, value, _items) };
+    }
+
+    /// <summary>The value of a key, or the default where nobody has set one.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    public T? Get<T>(RequestKey<T> key)
+    {
+        for (var item = _items; item is not null; item = item.Next)
+        {
+            if (ReferenceEquals(item.Key, key))
+                return (T?)item.Value;
+        }
+
+        return default;
+    }
+
+    /// <summary>Where it came from, as others see it; null for one that no connection received.</summary>
+    internal IRequestContext? Context => _context;
+
+    /// <summary>This request as one of another origin.</summary>
+    internal HttpRequest From(IRequestContext context, string host) => new(this, context, _path) { Host = host };
 
     /// <summary>Method and target, for logs.</summary>
     public override string ToString() => $"{Method} {Target}";

@@ -23,6 +23,7 @@ internal sealed class Http1Exchange
     private readonly long _arrivedAt;
     private HttpResponse? _answer;
     private CancellationTokenSource? _abortedSource;
+    private List<IDisposable>? _belongings;
     private ExchangeSignals _signals;
     private volatile bool _aborted;
     private volatile bool _over;
@@ -180,6 +181,7 @@ internal sealed class Http1Exchange
         if (_over)
             return;
         _over = true;
+        DisposeBelongings();
         StreamedBody?.Release(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
         Progress.Stream?.Stop();
         if (!aborted)
@@ -189,12 +191,29 @@ internal sealed class Http1Exchange
             unsent.Body.Discard();
     }
 
+    public void DisposeAtEnd(IDisposable thing)
+    {
+        lock (Progress)
+            (_belongings ??= []).Add(thing);
+        if (_over)
+            DisposeBelongings();
+    }
+
     /// <summary>Fires <see cref="Aborted"/>, on the thread pool.</summary>
     public void Abandon()
     {
         _aborted = true;
         if (Volatile.Read(ref _abortedSource) is { } source)
             _ = source.CancelAsync();
+    }
+
+    private void DisposeBelongings()
+    {
+        List<IDisposable>? belongings;
+        lock (Progress)
+            (belongings, _belongings) = (_belongings, null);
+        if (belongings is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static all => all.ForEach(x => x.Dispose()), belongings, false);
     }
 
     private void WarnOfStall(TimeSpan held)
