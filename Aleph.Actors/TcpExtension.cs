@@ -1,15 +1,19 @@
 using Akka.Actor;
+using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors;
 
 /// <summary>What Aleph.Actors keeps of TCP for an actor system. Made at the first use.</summary>
 public sealed class TcpExtension : IExtension
 {
+    private readonly Lazy<IActorRef> _manager;
+
     internal TcpExtension(ExtendedActorSystem system)
     {
         System = system;
         var aleph = AlephExtension.Get(system);
         (Settings, ClientSettings) = (aleph.TcpSettings, aleph.TcpClientSettings);
+        _manager = new Lazy<IActorRef>(() => system.SystemActorOf(TcpManagerActor.Create(), "aleph-tcp"));
     }
 
     /// <summary>The actor system.</summary>
@@ -20,6 +24,12 @@ public sealed class TcpExtension : IExtension
 
     /// <summary>The settings of the section <c>aleph.tcp.client</c> of the system's configuration.</summary>
     public TcpClientSettings ClientSettings { get; }
+
+    /// <summary>
+    /// Takes Akka.IO's <c>Tcp.Bind</c> and <c>Tcp.Connect</c> as <c>system.Tcp()</c> does, by the settings of this
+    /// extension, and <see cref="TcpCommands"/>. Its actor is spawned under <c>/system</c> at the first use.
+    /// </summary>
+    public IActorRef Manager => _manager.Value;
 }
 
 /// <summary>Makes the <see cref="TcpExtension"/> of an actor system.</summary>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#        benchmarks/compare.sh tcp|tls|udp [--pairs N] [--seconds S]
+#        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -9,17 +9,19 @@
 #   --list     print the names of the rows and stop
 #   --warmup   (http1) seconds of load before the first measurement, default 3
 #   --threads  (http1) threads of wrk, default 2
+#   --mib      (tcp-faces) how much a measurement of bulk moves, default 1024
+# tcp is tcp-faces (protocol, function, actor against a plain socket and Akka.IO), then tcp-streams.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
   http1) needs=(dotnet wrk python3) ;;
-  tcp | tls | udp) needs=(dotnet) ;;
+  tcp | tcp-faces | tcp-streams | tls | udp | client) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tls, udp" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tcp-faces, tcp-streams, tls, udp, client" >&2; exit 2 ;;
 esac
 shift
 
@@ -35,14 +37,22 @@ build() {
 # Everything but HTTP is measured by one program that holds both sides.
 if [[ "$suite" != http1 ]]; then
   case "$suite" in
-    tcp) load=TcpStreamLoad ;;
-    tls) load=TlsLoad ;;
-    udp) load=UdpLoad ;;
+    tcp) loads=(TcpLoad TcpStreamLoad) ;;
+    tcp-faces) loads=(TcpLoad) ;;
+    tcp-streams) loads=(TcpStreamLoad) ;;
+    tls) loads=(TlsLoad) ;;
+    udp) loads=(UdpLoad) ;;
+    client) loads=(ClientLoad) ;;
   esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
-  build "benchmarks/$load"
+  for load in "${loads[@]}"; do
+    build "benchmarks/$load"
+  done
   ulimit -n "$(ulimit -Hn)"
-  exec dotnet "benchmarks/$load/bin/Release/net10.0/$load.dll" "$@"
+  for load in "${loads[@]}"; do
+    dotnet "benchmarks/$load/bin/Release/net10.0/$load.dll" "$@"
+  done
+  exit
 fi
 
 # COMPARE_OURS and COMPARE_TWIN name other servers' dlls with the same command line.

@@ -81,5 +81,8 @@ internal sealed class SourceBody(Source<ByteString, NotUsed> source, long? lengt
         var elements = source.RunAsAsyncEnumerable(materializer);
         await foreach (var element in elements.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return element.ToReadOnlySpan().ToArray();
+
+        // Akka's enumerator ends quietly when it is cancelled, and what was cut off would pass for whole.
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

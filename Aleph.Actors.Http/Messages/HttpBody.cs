@@ -85,7 +85,7 @@ public abstract class HttpBody
     public virtual Stream AsStream()
     {
         Claim();
-        return new BodyReadStream(Open(null, CancellationToken.None));
+        return new BodyReadStream(Open(null, CancellationToken.None), Drop);
     }
 
     /// <summary>Reads all of it.</summary>
@@ -140,6 +140,11 @@ public abstract class HttpBody
 
     /// <summary>Gives an unused body up: what it holds is released soon. No effect on one in use.</summary>
     internal virtual void Discard()
+    {
+    }
+
+    /// <summary>Releases what a claimed body holds that will not be opened. Does not block.</summary>
+    internal virtual void Drop()
     {
     }
 

@@ -35,6 +35,20 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         Query = query < 0 ? null : target[(query + 1)..];
     }
 
+    /// <summary>Makes a request to send.</summary>
+    /// <param name="method">A token, case-sensitive.</param>
+    /// <param name="url">An absolute http or https url; its fragment is not sent.</param>
+    /// <param name="headers">Default none.</param>
+    /// <param name="body">Default empty.</param>
+    /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
+    public HttpRequest(string method, Uri url, HttpHeaders? headers = null, HttpBody? body = null)
+        : this(method, HttpUrl.Target(HttpUrl.Checked(url)), headers, body)
+    {
+        Url = url;
+        if (Host.Length == 0)
+            Host = HttpUrl.Authority(url.IdnHost, url.Port, url.IsDefaultPort);
+    }
+
     internal HttpRequest(
         string method, string target, string path, string? query, string host, Version version, HttpHeaders headers,
         HttpBody body, IRequestContext context)
@@ -52,20 +66,14 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
     {
-        Method = other.Method;
-        Target = other.Target;
-        _path = path;
-        Query = other.Query;
-        Host = other.Host;
-        Version = other.Version;
-        Headers = other.Headers;
-        Body = other.Body;
-        _context = context;
-        _items = other._items;
+        (_context, _path, _items) = (context, path, other._items);
+        (Method, Target, Query, Host) = (other.Method, other.Target, other.Query, other.Host);
+        (Version, Headers, Body) = (other.Version, other.Headers, other.Body);
+        (Url, Options) = (other.Url, other.Options);
     }
 
     /// <summary>The method as sent, case-sensitive; see <see cref="HttpMethods"/>.</summary>
-    public string Method { get; }
+    public string Method { get; private init; }
 
     /// <summary>The request target exactly as sent (RFC 9112 3.2).</summary>
     public string Target { get; }
@@ -95,6 +103,12 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     /// <summary>The content. Can be used once; left alone it is discarded after the answer.</summary>
     public HttpBody Body { get; private init; }
+
+    /// <summary>Where a request is sent; null for a received one.</summary>
+    public Uri? Url { get; private init; }
+
+    /// <summary>How the request is sent, where it differs from its client's way.</summary>
+    public RequestOptions Options { get; private init; } = RequestOptions.None;
 
     /// <summary>This side's address, or null.</summary>
     public EndPoint? LocalEndPoint => _context?.LocalEndPoint;
@@ -130,6 +144,22 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
             throw new InvalidOperationException("The body limit cannot be changed: reading the body has begun.");
     }
 
+    /// <summary>A GET request to send.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public static HttpRequest Get(string url) => To(HttpMethods.Get, url);
+
+    /// <summary>A POST request to send.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public static HttpRequest Post(string url, HttpBody body) => To(HttpMethods.Post, url, body);
+
+    /// <summary>A request to send.</summary>
+    /// <param name="method">A token, case-sensitive.</param>
+    /// <param name="url">An absolute http or https url.</param>
+    /// <param name="body">Default empty.</param>
+    /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
+    public static HttpRequest To(string method, string url, HttpBody? body = null) =>
+        new(method, HttpUrl.Parse(url), null, body);
+
     /// <summary>This request with one field line of that name. It shares body and exchange with this one.</summary>
     /// <exception cref="ArgumentException">The name is not a token, or the value holds a control.</exception>
     public HttpRequest WithHeader(string name, string value) => WithHeaders(Headers.With(name, value));
@@ -149,6 +179,28 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     {
         ArgumentNullException.ThrowIfNull(body);
         return new(this, _context, _path) { Body = body };
+    }
+
+    /// <summary>This request to another url.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public HttpRequest WithUrl(Uri url) =>
+        new(Method, url, Headers, Body) { Options = Options, _items = _items };
+
+    /// <summary>This request with another method.</summary>
+    /// <exception cref="ArgumentException">The method is not a token.</exception>
+    public HttpRequest WithMethod(string method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return FieldSyntax.IsToken(method)
+            ? new(this, _context, _path) { Method = method }
+            : throw new ArgumentException($"The method \"{method}\" is not a token (RFC 9110 9.1).", nameof(method));
+    }
+
+    /// <summary>This request with other options.</summary>
+    public HttpRequest WithOptions(RequestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(this, _context, _path) { Options = options };
     }
 
     /// <summary>

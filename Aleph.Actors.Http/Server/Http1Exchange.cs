@@ -15,7 +15,7 @@ namespace Aleph.Actors.Http.Server;
 /// much there is to say. It can answer only itself: what comes late finds it over.
 /// </summary>
 internal sealed class Http1Exchange
-    : IExchange, IRequestContext, IRequestBodySource, IMaterializerContext, IRunnable,
+    : IExchange, IRequestContext, IRequestBodySource, IBodyPumpHost, IMaterializerContext, IRunnable,
         INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     private readonly Http1ServerProtocol _protocol;

@@ -122,5 +122,8 @@ public static class ByteStringForms
         var elements = source.RunAsAsyncEnumerable(materializer);
         await foreach (var element in elements.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return element.ToArray();
+
+        // Akka's enumerator ends quietly when it is cancelled, and what was cut off would pass for whole.
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

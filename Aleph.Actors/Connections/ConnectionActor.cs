@@ -31,7 +31,7 @@ internal sealed class ConnectionActor : UntypedActor
         {
             _connection.BeginTurn();
             if (!Handle(message))
-                Unhandled(message);
+                LeaveBehind(message);
             _connection.EndTurn(_cell.HasMessages);
         }
 #pragma warning disable CA1031 // Whatever a protocol throws ends its connection, and nothing else.
@@ -49,6 +49,13 @@ internal sealed class ConnectionActor : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
     protected override void PostStop() => _connection.Stop();
+
+    // Whom a protocol watched may end while the connection closes: nobody is interested any more.
+    private void LeaveBehind(object message)
+    {
+        if (message is not Terminated)
+            Unhandled(message);
+    }
 
     private bool Handle(object message)
     {

@@ -40,6 +40,23 @@ public sealed record ConnectionSettings
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>
+    /// How many unsent bytes of a handler actor's writes may wait, 1 KiB to 1 GiB. A write beyond is refused by
+    /// <c>Tcp.CommandFailed</c>, unless nothing else waits. Default 16 MiB.
+    /// </summary>
+    public int WriteBuffer { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes a handler actor may have in its mailbox before reading rests, 4 KiB to 1 GiB; null for no limit.
+    /// Kept to within a quarter and one receive buffer. Default 1 MiB.
+    /// </summary>
+    public int? UnreadLimit { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// How long a connection waits for <c>Tcp.Register</c> before it is reset, above 0, up to 1 day. Default 5 s.
+    /// </summary>
+    public TimeSpan RegisterTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The options of every connection's socket.</summary>
     public SocketSettings SocketOptions { get; init; } = SocketSettings.Default;
 
@@ -62,6 +79,11 @@ public sealed record ConnectionSettings
             Math.Clamp(c.MinReceiveBuffer, 256, 1 << 20), 16 << 20);
         faults.Between("connection.stream-window", c.StreamWindow, 1024, 1 << 30);
         faults.Between("connection.linger-timeout", c.LingerTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        faults.Between("connection.write-buffer", c.WriteBuffer, 1024, 1 << 30);
+        if (c.UnreadLimit is < 4096 or > 1 << 30)
+            faults.Add("connection.unread-limit", c.UnreadLimit, "it must be between 4096 and 1073741824, or infinite");
+        if (c.RegisterTimeout <= TimeSpan.Zero || c.RegisterTimeout > TimeSpan.FromDays(1))
+            faults.Add("connection.register-timeout", c.RegisterTimeout, "it must be above 0s, up to 1d");
         if (c.IdleTimeout <= TimeSpan.Zero)
             faults.Add("connection.idle-timeout", c.IdleTimeout, "it must be above 0s, or infinite");
         SocketSettings.Validate(c.SocketOptions, faults);

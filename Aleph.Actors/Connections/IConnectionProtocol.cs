@@ -36,6 +36,21 @@ public interface IConnectionProtocol
     void OnWritable();
 
     /// <summary>
+    /// Bytes have left the output buffer: the transport handed them to the kernel. Called after flushes, at most once
+    /// each. Default: nothing.
+    /// </summary>
+    void OnSent()
+    {
+    }
+
+    /// <summary>
+    /// The transport has failed and reports nothing more but what it had received. Answers whether the protocol will
+    /// end the connection itself, soon. Default: no, it ends at once.
+    /// </summary>
+    /// <param name="end">How it ends.</param>
+    bool OnFailed(ConnectionEnd end) => false;
+
+    /// <summary>
     /// A layer that <see cref="IConnection.ReplaceTransport"/> put in place has opened, its TLS handshake for example
     /// is done: <see cref="IConnection.Info"/> tells what came of it. Default: nothing.
     /// </summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Connections;
+using Aleph.Actors.Tcp.Handlers;
 using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp;
@@ -20,17 +21,20 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private readonly ServerRequests _requests = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LiveServer _live;
+    private readonly HandlerGroup _handlers;
     private IActorRef _connections = ActorRefs.Nobody;
     private IActorRef _certificates = ActorRefs.Nobody;
     private CertificateException? _unusable;
     private ListenerGroup _listeners = null!;
     private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
+    private int? _aborted;
 
     private ServerActor(ServerSpec spec)
     {
         _spec = spec;
         _live = spec.Live ?? new LiveServer();
+        _handlers = new HandlerGroup(spec);
     }
 
     /// <summary>
@@ -121,6 +125,9 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             case FailureTold:
                 Context.Stop(Self);
                 break;
+            case HandlersMessages.LastEnded when _aborted is not null:
+                Stop();
+                break;
             case RestartListener restart:
                 _listeners.Spawn(Context, restart.Index);
                 break;
@@ -141,7 +148,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     // Without its certificates a server does not listen; whoever asks is told why.
     private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
     {
-        var spec = _spec.ForConnections() with { Counters = _live.Counters };
+        var spec = _spec.ForConnections() with { Protocol = _handlers.Start(Context), Counters = _live.Counters };
         if (settings.Tls is not { } tls)
             return spec;
         try
@@ -361,7 +368,15 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 
     private void Finish(int aborted)
     {
-        _requests.AnswerEnd(aborted, Self);
+        _aborted ??= aborted;
+        var left = _state is State.Unbound ? (TimeSpan?)null : _requests.TimeLeft(_spec.Settings.Time);
+        if (!_handlers.AwaitLast(Self, Timers, left))
+            Stop();
+    }
+
+    private void Stop()
+    {
+        _requests.AnswerEnd(_aborted ?? 0, Self);
         Context.Stop(Self);
     }
 
@@ -399,7 +414,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private sealed class Strategy(ServerActor owner) : OneForOneStrategy(static _ => Directive.Stop)
     {
         protected override Directive Handle(IActorRef child, Exception exception) =>
-            child.Equals(owner._connections) ? Directive.Resume : Directive.Stop;
+            child.Equals(owner._connections) || owner._handlers.IsParent(child) ? Directive.Resume : Directive.Stop;
     }
 
     private sealed class Producer(Func<ActorSystem, ServerSpec> spec) : IIndirectActorProducer

@@ -12,6 +12,12 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
     /// <summary>What a protocol's server adds.</summary>
     public IServerHooks Hooks { get; init; } = NoServerHooks.Instance;
 
+    /// <summary>
+    /// Makes the handler actor of each connection; null where they have none. <see cref="Protocol"/> is the server's
+    /// own business then.
+    /// </summary>
+    public Func<ConnectionInfo, Props>? Handlers { get; init; }
+
     /// <summary>The facade's view of the server; null lets the actor make its own.</summary>
     public LiveServer? Live { get; init; }
 
@@ -26,6 +32,13 @@ internal sealed record ServerSpec(ConnectionProtocolFactory Protocol, TcpSetting
 
     /// <summary>Who asks for each connection; null where all are welcome.</summary>
     public AcceptDemand? Demand { get; init; }
+
+    /// <summary>A server whose connections have handler actors.</summary>
+    public static ServerSpec Handled(Func<ConnectionInfo, Props> handlers, TcpSettings settings) =>
+        new(static _ => throw new InvalidOperationException("The handlers have no parent yet"), settings)
+        {
+            Handlers = handlers,
+        };
 
     public ConnectionSpec ForConnections() => new(Protocol, Settings.Connection, Settings.Time)
     {

@@ -130,11 +130,24 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
         if (error is not null)
             return HandleError(error);
         _retries = 0;
-        return socket is null || !Configure(socket) || HandOver(socket);
+        if (socket is null)
+            return true;
+        return !Configure(socket) || HandOver(socket);
     }
 
     private bool Configure(Socket socket)
     {
+        try
+        {
+            // Before users see it, so that they can change each.
+            _spec.Settings.Connection.SocketOptions.Apply(socket);
+        }
+        catch (SocketException e)
+        {
+            OnGone(socket, e);
+            return false;
+        }
+
         if (_spec.Settings.ConfigureConnection is not { } configure)
             return true;
         try
@@ -178,12 +191,17 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
         }
         catch (SocketException e)
         {
-            // The peer was gone before its addresses could be read: one connection less, no reason to fail.
-            socket.Dispose();
-            _spec.Counters.FailedAccept();
-            _log.Debug("A connection to {0} ended while it was accepted: {1}", _slot.LocalEndPoint, e.Message);
+            OnGone(socket, e);
             return null;
         }
+    }
+
+    // The peer was gone before its addresses could be read: one connection less, no reason to fail.
+    private void OnGone(Socket socket, SocketException cause)
+    {
+        socket.Dispose();
+        _spec.Counters.FailedAccept();
+        _log.Debug("A connection to {0} ended while it was accepted: {1}", _slot.LocalEndPoint, cause.Message);
     }
 
     private bool HandleError(Exception error)
@@ -230,4 +248,4 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
 }
 
 /// <summary>The listening socket is of no more use; the listener's supervisor replaces the listener.</summary>
-internal sealed class ListenerException(string message, Exception cause) : Exception(message, cause);
+internal sealed class ListenerException(string message, Exception? cause) : Exception(message, cause);

@@ -18,6 +18,9 @@ public sealed record TcpSettings
     /// <summary>The defaults.</summary>
     public static TcpSettings Default { get; } = new();
 
+    /// <summary>What carries the bytes. Default sockets of our own.</summary>
+    public TcpTransport Transport { get; init; }
+
     /// <summary>
     /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a <see
     /// cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is set.
@@ -68,6 +71,18 @@ public sealed record TcpSettings
 
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether the death of the handler of a <c>Tcp.Bind</c> resets the connections that were accepted for it, as stock
+    /// Akka.IO does; otherwise it ends accepting only. Default false.
+    /// </summary>
+    public bool StopWithBindHandler { get; init; }
+
+    /// <summary>
+    /// Whether a <c>Tcp.Bind</c> in pull mode accepts only as many connections as <c>Tcp.ResumeAccepting</c> asks for;
+    /// otherwise pull mode is about reading only, as with stock Akka.IO. Default false.
+    /// </summary>
+    public bool AcceptOnDemand { get; init; }
 
     /// <summary>Whether connections begin with a PROXY protocol header. Default not.</summary>
     public ProxyProtocolSettings ProxyProtocol { get; init; } = ProxyProtocolSettings.Default;
@@ -143,6 +158,7 @@ public sealed record TcpSettings
         faults.Between(
             "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
+        AkkaIoFaults.Add(this, faults);
         faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");

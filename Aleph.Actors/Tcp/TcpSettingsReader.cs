@@ -17,6 +17,7 @@ internal static class TcpSettingsReader
         var tcp = root.GetConfig("aleph.tcp");
         return new TcpSettings
         {
+            Transport = ReadTransport(tcp),
             EndPoint = EndPointOf(tcp.GetString("host"), tcp.GetInt("port")),
             Backlog = tcp.GetInt("backlog"),
             MaxConnections = Limit(tcp, "max-connections"),
@@ -28,6 +29,8 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            StopWithBindHandler = tcp.GetBoolean("stop-with-bind-handler"),
+            AcceptOnDemand = tcp.GetBoolean("accept-on-demand"),
             WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),
             ProxyProtocol = ReadProxyProtocol(tcp.GetConfig("proxy-protocol")),
             UnhandledConnectionTimeout = tcp.GetTimeSpan("unhandled-connection-timeout"),
@@ -41,6 +44,7 @@ internal static class TcpSettingsReader
         var client = root.GetConfig("aleph.tcp.client");
         return new TcpClientSettings
         {
+            Transport = ReadTransport(root.GetConfig("aleph.tcp")),
             ConnectTimeout = Time(client, "connect-timeout"),
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
             WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
@@ -48,6 +52,14 @@ internal static class TcpSettingsReader
             Tls = TlsSettingsReader.ReadClient(root),
         };
     }
+
+    private static TcpTransport ReadTransport(Config tcp) => tcp.GetString("transport") switch
+    {
+        "sockets" => TcpTransport.Sockets,
+        "akka-io" => TcpTransport.AkkaIo,
+        var other => throw new ConfigurationException(
+            $"aleph.tcp.transport is {other}; it must be sockets or akka-io"),
+    };
 
     private static ProxyProtocolSettings ReadProxyProtocol(Config section) => new()
     {
@@ -95,6 +107,11 @@ internal static class TcpSettingsReader
             StreamWindow = Size(tcp, "connection.stream-window"),
             LingerTimeout = tcp.GetTimeSpan("connection.linger-timeout"),
             IdleTimeout = Time(tcp, "connection.idle-timeout"),
+            WriteBuffer = Size(tcp, "connection.write-buffer"),
+            UnreadLimit = tcp.GetString("connection.unread-limit") == "infinite"
+                ? null
+                : Size(tcp, "connection.unread-limit"),
+            RegisterTimeout = tcp.GetTimeSpan("connection.register-timeout"),
             InlineCompletions = root.GetBoolean("aleph.io.inline-completions"),
             SocketOptions = ReadSocket(tcp.GetConfig("connection.socket")),
         };

@@ -11,6 +11,21 @@ namespace Aleph.Actors;
 public static class TcpClient
 {
     /// <summary>
+    /// The Props of a client that connects when told to by <see cref="TcpCommands.Connect"/> or by Akka.IO's
+    /// <c>Tcp.Connect</c>, and answers as the TCP manager does. The connections it makes are below it, so they close
+    /// when the actor that spawned it ends.
+    /// </summary>
+    /// <param name="settings">How to connect where a command does not say; null for the section
+    /// <c>aleph.tcp.client</c> of the system's configuration.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public static Props Props(TcpClientSettings? settings = null)
+    {
+        if (settings is not null)
+            SettingsFaults.ThrowIfAny(settings.Validate());
+        return TcpClientActor.Create(settings);
+    }
+
+    /// <summary>
     /// Connects, and completes when the connection is open: its protocol runs, TLS is done. Any thread.
     /// </summary>
     /// <param name="system">Where the connection's actor lives.</param>

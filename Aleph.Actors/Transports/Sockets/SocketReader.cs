@@ -97,6 +97,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
         while (!Has(Flags.Left))
         {
             left -= TakeResult();
+            FillUp();
             left -= Present();
             ReportEnd();
             if (Has(Flags.Left) || IsWaiting())
@@ -148,6 +149,16 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
 
         Take(error, received);
         return true;
+    }
+
+    // A pause on bulk left a small buffer full: what waits behind it comes with it, so that whoever pauses after each
+    // piece gets large ones.
+    private void FillUp()
+    {
+        if (!IsPresentDue || !Has(Flags.Bulk) || Has(Flags.Pending | Flags.Ended))
+            return;
+        if (_operation!.MakeRoom(large: true, mayGrow: true))
+            ReceiveBulk(_operation);
     }
 
     private int TakeResult()

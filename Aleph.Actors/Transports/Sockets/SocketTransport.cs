@@ -42,7 +42,6 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         {
             _state = State.Idle;
             socket.Blocking = false;
-            Configure();
             if (settings.InlineCompletions)
                 InlineCompletions.Enable(socket, host.Self);
         }
@@ -125,18 +124,6 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         if (_state != State.Sending)
             _state = State.Failed;
         _host!.OnFailed(SocketErrors.ToEnd(error));
-    }
-
-    private void Configure()
-    {
-        try
-        {
-            settings.SocketOptions.Apply(socket);
-        }
-        catch (SocketException e)
-        {
-            Fail(e.SocketErrorCode);
-        }
     }
 
     private bool SendWhenWritable(ReadOnlyMemory<byte> memory)

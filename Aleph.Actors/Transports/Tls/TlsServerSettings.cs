@@ -12,6 +12,10 @@ namespace Aleph.Actors;
 /// </summary>
 public sealed record TlsServerSettings
 {
+    // First: the defaults are made with it.
+    private static IReadOnlyDictionary<string, TlsCertificate> NoNames { get; } =
+        new Dictionary<string, TlsCertificate>();
+
     /// <summary>The defaults, which lack a certificate.</summary>
     public static TlsServerSettings Default { get; } = new();
 
@@ -67,9 +71,6 @@ public sealed record TlsServerSettings
     /// each loading of the certificates, once for each of them, on any thread. Default null.
     /// </summary>
     public Action<SslServerAuthenticationOptions>? Configure { get; init; }
-
-    private static IReadOnlyDictionary<string, TlsCertificate> NoNames { get; } =
-        new Dictionary<string, TlsCertificate>();
 
     /// <summary>
     /// Reads the section <c>aleph.tcp.tls</c>, and the defaults where it is silent; null where it names no certificate.
