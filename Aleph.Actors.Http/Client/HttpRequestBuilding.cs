@@ -53,8 +53,21 @@ public static class HttpRequestBuilding
             .WithBody(HttpBody.From(JsonSerializer.SerializeToUtf8Bytes(value, options ?? JsonSerializerOptions.Web)));
     }
 
+    /// <summary>Sends a value in a format, and asks for the answer in the same.</summary>
+    /// <typeparam name="T">Of the value.</typeparam>
+    /// <param name="request">Of a method with content.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="format">One of <see cref="HttpBodyFormats"/>, or any other.</param>
+    public static HttpRequest WithContent<T>(this HttpRequest request, T value, HttpBodyFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(format);
+        var asking = request.Headers.Contains("Accept") ? request : request.WithHeader("Accept", format.MediaType);
+        return asking.WithHeader("Content-Type", format.MediaType).WithBody(format.Write(value));
+    }
+
     /// <summary>Sends a form of parts.</summary>
-    public static HttpRequest WithMultipart(this HttpRequest request, MultipartFormBuilder form)
+    public static HttpRequest WithMultipart(this HttpRequest request, MultipartForm form)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(form);

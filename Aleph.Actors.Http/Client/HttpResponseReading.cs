@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Aleph.Actors.Http;
@@ -16,7 +15,8 @@ public static class HttpResponseReading
             CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return response.Body.ReadTextAsync(limit, EncodingOf(response.Headers["Content-Type"]), cancellationToken);
+        return response.Body.ReadTextAsync(
+            limit, MediaType.Parse(response.Headers["Content-Type"]).Charset(), cancellationToken);
     }
 
     /// <summary>Reads the body as JSON.</summary>
@@ -33,6 +33,26 @@ public static class HttpResponseReading
         ArgumentNullException.ThrowIfNull(response);
         var bytes = await response.Body.ReadBytesAsync(limit, cancellationToken).ConfigureAwait(false);
         return JsonSerializer.Deserialize<T>(bytes.Span, options ?? JsonSerializerOptions.Web);
+    }
+
+    /// <summary>Reads the body in the format of its Content-Type.</summary>
+    /// <typeparam name="T">Of the value.</typeparam>
+    /// <param name="response">The answer.</param>
+    /// <param name="formats">The formats we read; a server reads requests with the same.</param>
+    /// <param name="limit">The most bytes to accept. Default <see cref="HttpBody.DefaultReadLimit"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="HttpMessageException">No format reads that Content-Type, or it is too long or
+    /// malformed.</exception>
+    public static async ValueTask<T?> ReadAsync<T>(
+        this HttpResponse response, HttpBodyFormats formats, long limit = HttpBody.DefaultReadLimit,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(formats);
+        var contentType = response.Headers["Content-Type"];
+        var format = formats.ForContent(contentType) ?? throw new HttpMessageException(
+            ContentErrors.UnsupportedType(contentType, "of a media type that is read here"));
+        return await format.ReadAsync<T>(response.Body, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the body into a file, which is made anew, and deleted where the body fails.</summary>
@@ -68,26 +88,5 @@ public static class HttpResponseReading
         }
 
         return total;
-    }
-
-    private static Encoding? EncodingOf(string? contentType)
-    {
-        foreach (var part in (contentType ?? "").Split(';').Skip(1))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || !part.AsSpan(0, equals).Trim().Equals("charset", StringComparison.OrdinalIgnoreCase))
-                continue;
-            try
-            {
-                return Encoding.GetEncoding(part[(equals + 1)..].Trim().Trim('"'));
-            }
-            catch (ArgumentException)
-            {
-                // A charset that nobody knows is read as the one that most texts are in.
-                return null;
-            }
-        }
-
-        return null;
     }
 }

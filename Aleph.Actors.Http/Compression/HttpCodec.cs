@@ -33,20 +33,25 @@ public sealed class HttpCodec
     /// <summary>Brotli, <c>br</c> (RFC 7932).</summary>
     public static HttpCodec Brotli { get; } = new(
         "br", (output, level) => new BrotliStream(output, level), input => new BrotliStream(
-            input, CompressionMode.Decompress));
+            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
 
     /// <summary><c>gzip</c> (RFC 1952).</summary>
     public static HttpCodec Gzip { get; } = new(
         "gzip", (output, level) => new GZipStream(output, level), input => new GZipStream(
-            input, CompressionMode.Decompress));
+            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
 
     /// <summary><c>deflate</c>, in the zlib format that HTTP means by it (RFC 1950, RFC 9110 8.4.1.2).</summary>
     public static HttpCodec Deflate { get; } = new(
         "deflate", (output, level) => new ZLibStream(output, level), input => new ZLibStream(
-            input, CompressionMode.Decompress));
+            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
 
     /// <summary>The name of the coding, in lower case.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// Whether <see cref="Decode"/> does not notice that its source was cut off, as the streams of the BCL do not.
+    /// </summary>
+    internal bool TakesCutForEnd { get; private init; }
 
     internal Stream Encode(Stream output, CompressionLevel level) => _encode(output, level);
 

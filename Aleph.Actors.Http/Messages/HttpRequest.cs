@@ -66,17 +66,10 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
     {
-        Method = other.Method;
-        Target = other.Target;
-        _path = path;
-        Query = other.Query;
-        Host = other.Host;
-        Version = other.Version;
-        Headers = other.Headers;
-        Body = other.Body;
+        (_context, _path, _items) = (context, path, other._items);
+        (Method, Target, Query, Host) = (other.Method, other.Target, other.Query, other.Host);
+        (Version, Headers, Body) = (other.Version, other.Headers, other.Body);
         (Url, Options) = (other.Url, other.Options);
-        _context = context;
-        _items = other._items;
     }
 
     /// <summary>The method as sent, case-sensitive; see <see cref="HttpMethods"/>.</summary>
@@ -188,18 +181,10 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         return new(this, _context, _path) { Body = body };
     }
 
-    /// <summary>
-    /// This request with another path, for a handler that knows only what is below it. The target stays as sent.
-    /// </summary>
-    public HttpRequest WithPath(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return new(this, _context, path);
-    }
-
     /// <summary>This request to another url.</summary>
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
-    public HttpRequest WithUrl(Uri url) => new(Method, url, Headers, Body) { Options = Options };
+    public HttpRequest WithUrl(Uri url) =>
+        new(Method, url, Headers, Body) { Options = Options, _items = _items };
 
     /// <summary>This request with another method.</summary>
     /// <exception cref="ArgumentException">The method is not a token.</exception>
@@ -216,6 +201,15 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     {
         ArgumentNullException.ThrowIfNull(options);
         return new(this, _context, _path) { Options = options };
+    }
+
+    /// <summary>
+    /// This request with another path, for a handler that knows only what is below it. The target stays as sent.
+    /// </summary>
+    public HttpRequest WithPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(this, _context, path);
     }
 
     /// <summary>This request with a value that a middleware has for the handlers after it.</summary>

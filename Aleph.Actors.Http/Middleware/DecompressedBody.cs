@@ -22,7 +22,7 @@ internal sealed class DecompressedBody(HttpBody inner, HttpCodec codec, Decompre
         inner.Claim();
         var taken = new Counter();
         var source = new BodyReadStream(Counted(inner.Open(context, cancellationToken), taken));
-        var decoder = codec.Decode(source);
+        var decoder = codec.TakesCutForEnd ? new CheckedDecoder(source, codec.Decode) : codec.Decode(source);
         var buffer = ArrayPool<byte>.Shared.Rent(ElementSize);
         try
         {

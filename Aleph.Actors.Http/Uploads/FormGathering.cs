@@ -24,7 +24,7 @@ internal sealed class FormGathering(MultipartSettings settings) : IDisposable
             _files.Add(await ReadFileAsync(part, cancellationToken).ConfigureAwait(false));
     }
 
-    public MultipartForm ToForm() => new(new NameValues([.. _fields]), _files);
+    public UploadedForm ToForm() => new(new NameValues([.. _fields]), _files);
 
     public void Dispose()
     {

@@ -35,7 +35,7 @@ public static class MultipartContent
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     /// <exception cref="HttpMessageException">The Content-Type is not multipart (415), a limit is passed (413), it is
     /// malformed or truncated, or a part has no name (400).</exception>
-    public static async ValueTask<MultipartForm> ReadMultipartFormAsync(
+    public static async ValueTask<UploadedForm> ReadMultipartFormAsync(
         this HttpRequest request, MultipartSettings? settings = null, CancellationToken cancellationToken = default)
     {
         settings ??= MultipartSettings.Default;

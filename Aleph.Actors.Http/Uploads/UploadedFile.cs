@@ -1,6 +1,6 @@
 namespace Aleph.Actors.Http;
 
-/// <summary>A file of a form, in memory or in a temporary file; owned by its <see cref="MultipartForm"/>.</summary>
+/// <summary>A file of a form, in memory or in a temporary file; owned by its <see cref="UploadedForm"/>.</summary>
 public sealed class UploadedFile
 {
     private readonly ReadOnlyMemory<byte> _bytes;

@@ -265,7 +265,7 @@ public sealed class MiddlewareTests : ClientHarness
         Assert.Equal(
             $"/ application/x-www-form-urlencoded {Form.Length} {Form}", await SendAsync(post.WithForm(parameters)));
         Assert.Equal("/ application/json 7 {\"a\":1}", await SendAsync(post.WithJson(new { A = 1 })));
-        var form = new MultipartFormBuilder("B").Add("t", "x").Add("f", HttpBody.From("y"), "n\"\r\n.txt");
+        var form = new MultipartForm("B").Add("t", "x").Add("f", HttpBody.From("y"), "n\"\r\n.txt");
         const string Parts =
             "--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nx\r\n" +
             "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"n%22%0D%0A.txt\"\r\n" +

@@ -221,6 +221,17 @@ public sealed class CompressionTests
     [InlineData("br")]
     [InlineData("gzip")]
     [InlineData("deflate")]
+    public async Task Content_that_was_cut_off_is_a_400(string coding)
+    {
+        var good = Encoded(Encoding.UTF8.GetBytes(Long), coding);
+        for (var length = 1; length < good.Length; length++)
+            Assert.Equal("400", await SendAsync(good[..length], coding));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
     public async Task A_bomb_is_a_413_before_it_goes_off(string coding)
     {
         var bomb = Encoded(new byte[200_000_000], coding);

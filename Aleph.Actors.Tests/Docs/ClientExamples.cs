@@ -63,7 +63,7 @@ internal static class ClientExamples
 
     public static async Task<string> UploadAsync(AlephHttpClient client, string url, string path)
     {
-        var form = new MultipartFormBuilder().Add("title", "holiday").AddFile("photo", path);
+        var form = new MultipartForm().Add("title", "holiday").AddFile("photo", path);
         using var response = await client.SendAsync(HttpRequest.Post(url, HttpBody.Empty).WithMultipart(form));
         return await response.ReadTextAsync();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Aleph.Actors.Http.Middleware;
 
 namespace Aleph.Actors.Http.Client.Middleware;
 

@@ -9,7 +9,7 @@ namespace Aleph.Actors.Http;
 /// A <c>multipart/form-data</c> body in the making (RFC 7578): parts of text, bytes, files and streams, sent one after
 /// the other without being gathered; its length is known where the length of every part is. Not thread-safe.
 /// </summary>
-public sealed class MultipartFormBuilder
+public sealed class MultipartForm
 {
     private readonly List<(byte[] Head, HttpBody Body)> _parts = [];
     private readonly string _boundary;
@@ -17,7 +17,7 @@ public sealed class MultipartFormBuilder
     /// <summary>An empty form.</summary>
     /// <param name="boundary">1 to 70 letters, digits or <c>'()+_,-./:=?</c>; default a random one.</param>
     /// <exception cref="ArgumentException">The boundary is none.</exception>
-    public MultipartFormBuilder(string? boundary = null)
+    public MultipartForm(string? boundary = null)
     {
         _boundary = boundary ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         if (_boundary.Length is 0 or > 70
@@ -36,7 +36,7 @@ public sealed class MultipartFormBuilder
     /// <param name="text">The value.</param>
     /// <param name="contentType">Default none, which means plain text in UTF-8.</param>
     /// <param name="encoding">Default UTF-8.</param>
-    public MultipartFormBuilder Add(string name, string text, string? contentType = null, Encoding? encoding = null)
+    public MultipartForm Add(string name, string text, string? contentType = null, Encoding? encoding = null)
     {
         var type = contentType ?? (encoding is null ? null : $"text/plain; charset={encoding.WebName}");
         return Add(name, HttpBody.From(text, encoding), null, type);
@@ -50,13 +50,13 @@ public sealed class MultipartFormBuilder
     /// known; none for others.</param>
     /// <param name="headers">More field lines of the part.</param>
     /// <exception cref="ArgumentException">The name or the type holds a line end or another control.</exception>
-    public MultipartFormBuilder Add(
+    public MultipartForm Add(
         string name, HttpBody body, string? fileName = null, string? contentType = null, HttpHeaders? headers = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(body);
-        // What charset a text is in is not known here.
-        contentType ??= fileName is null ? null : ContentTypes.Default.Of(fileName).Split(';')[0];
+        // What charset a file has nobody here knows.
+        contentType ??= fileName is null ? null : MediaType.Parse(ContentTypes.Default.Of(fileName)).Essence;
         if (contentType is not null && !FieldSyntax.IsValue(contentType))
             throw new ArgumentException("The content type is no field value (RFC 9110 5.5).", nameof(contentType));
         var head = new StringBuilder($"Content-Disposition: form-data; name=\"{Escape(name)}\"");
@@ -77,7 +77,7 @@ public sealed class MultipartFormBuilder
     /// <param name="fileName">Default the file's own.</param>
     /// <param name="contentType">Default by the file's ending.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public MultipartFormBuilder AddFile(string name, string path, string? fileName = null, string? contentType = null)
+    public MultipartForm AddFile(string name, string path, string? fileName = null, string? contentType = null)
     {
         var file = new FileInfo(path);
         var length = file.Exists ? file.Length : throw new FileNotFoundException("There is no such file.", path);

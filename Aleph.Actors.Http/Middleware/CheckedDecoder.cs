@@ -1,15 +1,19 @@
-namespace Aleph.Actors.Http.Client.Middleware;
+namespace Aleph.Actors.Http.Middleware;
 
 /// <summary>
-/// The source of a decompressing stream of the BCL, which takes a cut source for a whole one. At its end it gives one
-/// octet more: whole content leaves it alone, cut content swallows it and wants still more. Asynchronous only.
+/// A decompressing stream of the BCL that tells when its source was cut off, which those take for an end. Asynchronous
+/// only; owns both streams.
 /// </summary>
-internal sealed class EndWatch(Stream inner) : Stream
+internal sealed class CheckedDecoder : Stream
 {
-    private int _readsAtEnd;
+    private readonly EndWatch _source;
+    private readonly Stream _decoder;
 
-    /// <summary>Whether the content was cut off.</summary>
-    public bool IsCut => _readsAtEnd > 1;
+    public CheckedDecoder(Stream source, Func<Stream, Stream> decoder)
+    {
+        _source = new EndWatch(source);
+        _decoder = decoder(_source);
+    }
 
     public override bool CanRead => true;
 
@@ -27,13 +31,10 @@ internal sealed class EndWatch(Stream inner) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty)
-            return 0;
-        var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (count > 0 || ++_readsAtEnd > 1)
-            return count;
-        buffer.Span[0] = 0;
-        return 1;
+        var count = await _decoder.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        return count == 0 && buffer.Length > 0 && _source.IsCut
+            ? throw new InvalidDataException("The compressed content was cut off.")
+            : count;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -53,7 +54,7 @@ internal sealed class EndWatch(Stream inner) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync().ConfigureAwait(false);
+        await _decoder.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -3,9 +3,9 @@ namespace Aleph.Actors.Http;
 /// <summary>
 /// A whole multipart form. Disposing it removes its temporary files; the end of the exchange does, too.
 /// </summary>
-public sealed class MultipartForm : IDisposable
+public sealed class UploadedForm : IDisposable
 {
-    internal MultipartForm(NameValues fields, IReadOnlyList<UploadedFile> files)
+    internal UploadedForm(NameValues fields, IReadOnlyList<UploadedFile> files)
     {
         Fields = fields;
         Files = files;
