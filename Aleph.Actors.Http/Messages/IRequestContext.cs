@@ -21,6 +21,8 @@ internal interface IRequestContext
 
     CancellationToken Aborted { get; }
 
+    WebSocketSettings WebSocketSettings { get; }
+
     /// <summary>Changes the limit of the body's length; false once reading it has begun.</summary>
     bool TrySetMaxBodySize(long? bytes);
 }

@@ -24,7 +24,8 @@ internal sealed record DeflateParameters
     public int ClientBits { get; init; } = MostBits;
 
     /// <summary>Whether messages from that end never refer to earlier ones.</summary>
-    public bool NoTakeoverFrom(WebSocketRole role) => role == WebSocketRole.Server ? ServerNoTakeover : ClientNoTakeover;
+    public bool NoTakeoverFrom(WebSocketRole role) =>
+        role == WebSocketRole.Server ? ServerNoTakeover : ClientNoTakeover;
 
     /// <summary>The window of that end.</summary>
     public int WindowBitsOf(WebSocketRole role) => role == WebSocketRole.Server ? ServerBits : ClientBits;

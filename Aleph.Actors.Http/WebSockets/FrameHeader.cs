@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Aleph.Actors.Http.WebSockets;
 
-/// <summary>The header of a frame (RFC 6455 5.2): what its two to fourteen octets say, before any rule is applied.</summary>
+/// <summary>
+/// The header of a frame (RFC 6455 5.2): what its two to fourteen octets say, before any rule is applied.
+/// </summary>
 /// <param name="First">FIN, the reserved bits and the opcode.</param>
 /// <param name="Length">The payload's length in octets; negative where its highest bit is set.</param>
 /// <param name="IsMinimal">Whether the length was in its shortest form.</param>

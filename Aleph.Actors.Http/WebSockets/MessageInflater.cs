@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Aleph.Actors.Http.WebSockets;
 
 /// <summary>
-/// Decompresses the messages of one direction (RFC 7692 7.2.2) as they come, by the runtime's zlib. It holds memory only
-/// within a message, unless the peer's context is taken over to the next one.
+/// Decompresses the messages of one direction (RFC 7692 7.2.2) as they come, by the runtime's zlib. It holds memory
+/// only within a message, unless the peer's context is taken over to the next one.
 /// </summary>
 /// <param name="takesOver">Whether messages may refer to those before them.</param>
 internal sealed class MessageInflater(bool takesOver) : IDisposable

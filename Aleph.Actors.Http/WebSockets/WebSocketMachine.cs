@@ -18,7 +18,8 @@ internal sealed class WebSocketMachine : IDisposable
     private bool _inMessage;
     private bool _compresses;
 
-    public WebSocketMachine(WebSocketRole role, WebSocketLimits limits, DeflateParameters? deflate = null, int level = 1)
+    public WebSocketMachine(
+        WebSocketRole role, WebSocketLimits limits, DeflateParameters? deflate = null, int level = 1)
     {
         _masks = role == WebSocketRole.Client ? new MaskSource() : null;
         if (deflate is not null)

@@ -47,7 +47,8 @@ public sealed class DeflateTests
         byte[] first = Frames.Masked(Frames.Rsv1 | Frames.Text, Frames.Hex("f2 48 cd"));
         byte[] good =
         [
-            .. first, .. Frames.Masked(Frames.Fin | Frames.Ping), .. Frames.Masked(Frames.Fin, Frames.Hex("c9 c9 07 00"))
+            .. first, .. Frames.Masked(Frames.Fin | Frames.Ping),
+            .. Frames.Masked(Frames.Fin, Frames.Hex("c9 c9 07 00")),
         ];
         Assert.Equal("Ping \ntext Hello\n", FrameScript.Read(good, deflate: Default));
         byte[] bad = [.. first, Frames.Fin | Frames.Rsv1];

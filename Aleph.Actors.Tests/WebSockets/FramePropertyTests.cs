@@ -92,7 +92,10 @@ public sealed partial class FramePropertyTests
     private static readonly byte[][] Seeds =
     [
         Frames.Masked(Frames.Fin | Frames.Text, "Hello, κόσμε"u8),
-        [.. Frames.Masked(Frames.Binary, [1, 2]), .. Frames.Masked(Frames.Fin | Frames.Ping), .. Frames.Masked(Frames.Fin)],
+        [
+            .. Frames.Masked(Frames.Binary, [1, 2]), .. Frames.Masked(Frames.Fin | Frames.Ping),
+            .. Frames.Masked(Frames.Fin),
+        ],
         Frames.Masked(Frames.Fin | Frames.Binary, new byte[150]),
         Frames.Masked(Frames.Fin | Frames.Close, Frames.ClosePayload(1001, "going")),
         Frames.Masked(Frames.Fin | Frames.Rsv1 | Frames.Text, Frames.Hex("f2 48 cd c9 c9 07 00")),
