@@ -1,4 +1,5 @@
 using System.Net;
+using Aleph.Actors.Http.WebSockets;
 
 namespace Aleph.Actors.Http;
 
@@ -110,6 +111,12 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>How the request is sent, where it differs from its client's way.</summary>
     public RequestOptions Options { get; private init; } = RequestOptions.None;
 
+    /// <summary>
+    /// Whether it asks for a WebSocket (RFC 6455 4.1): GET, HTTP/1.1 or later, <c>Connection: Upgrade</c> and
+    /// <c>Upgrade: websocket</c>, each possibly among others, in any case.
+    /// </summary>
+    public bool IsWebSocketUpgrade => ServerHandshake.IsUpgrade(this);
+
     /// <summary>This side's address, or null.</summary>
     public EndPoint? LocalEndPoint => _context?.LocalEndPoint;
 
@@ -131,6 +138,9 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// the thread pool.
     /// </summary>
     public CancellationToken Aborted => _context?.Aborted ?? CancellationToken.None;
+
+    /// <summary>The settings of WebSockets where it was received.</summary>
+    internal WebSocketSettings WebSocketSettings => _context?.WebSocketSettings ?? WebSocketSettings.Default;
 
     /// <summary>Changes, for this request, how long a body may be.</summary>
     /// <param name="bytes">At least 0; null for no limit.</param>

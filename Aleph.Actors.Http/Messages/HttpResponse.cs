@@ -1,3 +1,8 @@
+using Akka;
+using Akka.Actor;
+using Akka.Streams.Dsl;
+using Aleph.Actors.Http.WebSocketFaces;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>
@@ -55,7 +60,7 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     public ResponseInfo? Info { get; internal init; }
 
     /// <summary>What takes the connection over after this answer; null for an ordinary one.</summary>
-    internal Func<DuplexConnection, Task>? Upgrade { get; private init; }
+    internal Func<IConnectionProtocol>? Upgrade { get; private init; }
 
     /// <summary>An answer without content.</summary>
     public static HttpResponse Of(HttpStatus status) => new(status);
@@ -94,8 +99,67 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         ArgumentNullException.ThrowIfNull(run);
         return new(HttpStatus.SwitchingProtocols, HttpHeaders.Of(("Connection", "Upgrade"), ("Upgrade", protocol)))
         {
-            Upgrade = run,
+            Upgrade = () => new DuplexProtocol(run),
         };
+    }
+
+    /// <summary>
+    /// 101 to a WebSocket handshake (RFC 6455 4.2.2), after which <paramref name="run"/> owns the WebSocket; or, where
+    /// the request is none or a bad one, what it deserves: 400, 403 or 426. To refuse for other reasons, answer
+    /// anything else.
+    /// </summary>
+    /// <param name="request">The request that is answered.</param>
+    /// <param name="run">Runs on the thread pool; when its task ends, the WebSocket is closed with 1000, or with 1011
+    /// when it failed.</param>
+    /// <param name="options">Default <see cref="WebSocketOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">The settings are not valid, or a field is set by the handshake.</exception>
+    public static HttpResponse WebSocket(
+        HttpRequest request, Func<WebSocketConnection, Task> run, WebSocketOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return ServerUpgrade.Answer(request, options, settings => TaskFace.Create(settings, run));
+    }
+
+    /// <inheritdoc cref="WebSocket(HttpRequest, Func{WebSocketConnection, Task}, WebSocketOptions?)"/>
+    /// <param name="request">The request that is answered.</param>
+    /// <param name="handler">Gets every message.</param>
+    /// <param name="options">Default <see cref="WebSocketOptions.Default"/>.</param>
+    public static HttpResponse WebSocket(
+        HttpRequest request, WebSocketMessageHandler handler, WebSocketOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return ServerUpgrade.Answer(request, options, _ => new FunctionFace(handler));
+    }
+
+    /// <inheritdoc cref="WebSocket(HttpRequest, Func{WebSocketConnection, Task}, WebSocketOptions?)"/>
+    /// <typeparam name="TMat">What the flow materialises to; not used.</typeparam>
+    /// <param name="request">The request that is answered.</param>
+    /// <param name="flow">
+    /// Gets the peer's messages and makes those to send; materialised once. When it completes, the WebSocket is closed
+    /// with 1000; when it fails, with 1011; when it cancels its input, the rest of that is thrown away.
+    /// </param>
+    /// <param name="options">Default <see cref="WebSocketOptions.Default"/>.</param>
+    public static HttpResponse WebSocket<TMat>(
+        HttpRequest request, Flow<WebSocketMessage, WebSocketMessage, TMat> flow, WebSocketOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        var unused = flow.MapMaterializedValue(_ => NotUsed.Instance);
+        return ServerUpgrade.Answer(request, options, settings => FlowFace.Create(settings, unused));
+    }
+
+    /// <inheritdoc cref="WebSocket(HttpRequest, Func{WebSocketConnection, Task}, WebSocketOptions?)"/>
+    /// <param name="request">The request that is answered.</param>
+    /// <param name="handler">
+    /// Gets the events of <see cref="WebSocketProtocol"/> and sends its commands; watched: when it stops, the WebSocket
+    /// is closed with 1011. It outlives the WebSocket, unless it stops itself on <see
+    /// cref="WebSocketProtocol.Closed"/>.
+    /// </param>
+    /// <param name="options">Default <see cref="WebSocketOptions.Default"/>.</param>
+    public static HttpResponse WebSocket(
+        HttpRequest request, IActorRef handler, WebSocketOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return ServerUpgrade.Answer(request, options, settings => new ActorFace(handler, settings));
     }
 
     /// <summary>
@@ -106,8 +170,12 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     public static HttpResponse Tunnel(Func<DuplexConnection, Task> run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new(HttpStatus.Ok) { Upgrade = run };
+        return new(HttpStatus.Ok) { Upgrade = () => new DuplexProtocol(run) };
     }
+
+    /// <summary>101 with these fields, after which the connection speaks another protocol.</summary>
+    internal static HttpResponse Switching(HttpHeaders headers, Func<IConnectionProtocol> protocol) =>
+        new(HttpStatus.SwitchingProtocols, headers) { Upgrade = protocol };
 
     /// <summary>This answer with another status, and optionally another reason phrase.</summary>
     /// <exception cref="ArgumentException">The reason phrase holds a control character.</exception>

@@ -24,6 +24,8 @@ internal interface IRequestContext
     /// <summary>Disposes something, on the thread pool, when the exchange is over; at once if it is.</summary>
     void DisposeAtEnd(IDisposable thing);
 
+    WebSocketSettings WebSocketSettings { get; }
+
     /// <summary>Changes the limit of the body's length; false once reading it has begun.</summary>
     bool TrySetMaxBodySize(long? bytes);
 }

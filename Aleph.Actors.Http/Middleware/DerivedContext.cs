@@ -19,6 +19,8 @@ internal class DerivedContext(IRequestContext? inner) : IRequestContext
 
     public virtual CancellationToken Aborted => inner?.Aborted ?? CancellationToken.None;
 
+    public WebSocketSettings WebSocketSettings => inner?.WebSocketSettings ?? WebSocketSettings.Default;
+
     public void DisposeAtEnd(IDisposable thing) => inner?.DisposeAtEnd(thing);
 
     public bool TrySetMaxBodySize(long? bytes) => inner?.TrySetMaxBodySize(bytes) ?? true;

@@ -80,6 +80,8 @@ internal sealed class Http1Exchange
     public DateTimeOffset ArrivedAt =>
         _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(_arrivedAt, _connection.Time.GetTimestamp());
 
+    public WebSocketSettings WebSocketSettings => _protocol.Context.Settings.WebSocket;
+
     public IMaterializer Materializer => _protocol.Context.Materializer;
 
     public BufferedBytes Buffered => _protocol.Context.Buffered;

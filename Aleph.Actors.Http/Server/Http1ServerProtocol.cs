@@ -1,7 +1,6 @@
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
-using Aleph.Actors.Tcp;
 
 namespace Aleph.Actors.Http.Server;
 
@@ -226,7 +225,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         {
             _phase = ConnectionPhase.Ended;
             Handler.OnEnded();
-            _connection.ReplaceProtocol(new DuplexProtocol(upgrade));
+            _connection.ReplaceProtocol(upgrade());
         }
         else if (!progress.Plan.KeepAlive || !inputWasRead)
         {

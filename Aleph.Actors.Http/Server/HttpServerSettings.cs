@@ -107,6 +107,9 @@ public sealed record HttpServerSettings
     /// </summary>
     public string ServerHeader { get; init; } = "Aleph.Actors";
 
+    /// <summary>What holds for WebSockets whose handler has no settings of its own.</summary>
+    public WebSocketSettings WebSocket { get; init; } = WebSocketSettings.Default;
+
     /// <summary>
     /// Makes the answer to a request whose handler failed. Default null: a plain 500. If it throws or answers null:
     /// plain 500. Runs where the handler ran or on the connection's turn; must not block.
@@ -121,7 +124,8 @@ public sealed record HttpServerSettings
     public Func<ProtocolError, HttpResponse>? OnRejected { get; init; }
 
     /// <summary>
-    /// Reads the sections <c>aleph.http.server</c> and <c>aleph.tcp</c>, and the defaults where they are silent.
+    /// Reads the sections <c>aleph.http.server</c>, <c>aleph.http.websocket</c> and <c>aleph.tcp</c>, and the defaults
+    /// where they are silent.
     /// </summary>
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
@@ -154,6 +158,7 @@ public sealed record HttpServerSettings
         if (!FieldSyntax.IsValue(ServerHeader))
             faults.Add("server-header", "no field value",
                 "it must hold visible characters and spaces only, or be empty");
+        faults.AddRange(WebSocket.Validate());
         faults.AddRange(Tcp.Validate());
         return faults.All;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using Aleph.Actors.Http.WebSocketFaces;
 
 namespace Aleph.Actors.Http.Server;
 
@@ -31,6 +32,7 @@ internal static class HttpServerSettingsReader
             HandlerDispatcher = http.GetString("handler-dispatcher") ?? "",
             UnhandledConnectionTimeout = http.GetTimeSpan("unhandled-connection-timeout"),
             PipeliningLimit = http.GetInt("pipelining-limit"),
+            WebSocket = WebSocketSettingsReader.Read(root),
             ServerHeader = http.GetString("server-header") ?? "",
         };
     }

@@ -12,7 +12,7 @@ public sealed class HttpSettingsTests
     private static readonly HttpServerSettings Default = HttpServerSettings.Default;
 
     // What cannot be said in a file: functions, and the section that is aleph.tcp.
-    private static readonly string[] CodeOnly = ["Tcp", "OnHandlerError", "OnRejected"];
+    private static readonly string[] CodeOnly = ["Tcp", "WebSocket", "OnHandlerError", "OnRejected"];
 
     public static TheoryData<string, string> Keys() => new()
     {
@@ -110,7 +110,8 @@ public sealed class HttpSettingsTests
         var properties = typeof(HttpServerSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(x => x.Name).Except(CodeOnly).Order();
         var tested = Keys().Select(row => ((string)row[1]).Split(' ')[0]).Distinct().Order();
-        var keys = Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim()).TakeWhile(x => x != "client {")
+        var keys = Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim())
+            .TakeWhile(x => x is not ("client {" or "websocket {"))
             .Where(x => x.Contains('=', StringComparison.Ordinal) && !x.StartsWith('#'))
             .Select(x => x.Split(' ')[0]).Order();
 

@@ -1,0 +1,85 @@
+using Akka.Event;
+using Aleph.Actors.Connections;
+
+namespace Aleph.Actors.Http.WebSocketFaces;
+
+/// <summary>
+/// A function that gets one message after the other, on the turn: while its task is under way, nothing more is read.
+/// </summary>
+internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketFace
+{
+    private readonly WebSockets.PooledBuffer _parts = new();
+    private WebSocketDriver _driver = null!;
+    private WebSocketConnection _socket = null!;
+    private volatile bool _isBusy;
+
+    public override bool HasRoom => !_isBusy;
+
+    public override void Opened(WebSocketDriver driver)
+    {
+        _driver = driver;
+        _socket = new WebSocketConnection(driver, null);
+    }
+
+    public override void Received(ReadOnlySpan<byte> piece, bool isText, bool isLast)
+    {
+        if (!isLast || _parts.Length > 0)
+        {
+            piece.CopyTo(_parts.GetSpan(piece.Length));
+            _parts.Advance(piece.Length);
+            if (!isLast)
+                return;
+            piece = _parts.Span;
+        }
+
+        var message = WebSocketMessage.Of(isText, piece.ToArray());
+        _parts.Release();
+        Handle(message);
+    }
+
+    public override void InputEnded(WebSocketClose close) => _parts.Release();
+
+    private void Handle(WebSocketMessage message)
+    {
+        ValueTask pending;
+        try
+        {
+            using (UserCode.Enter())
+            using (_driver.EnterTurn())
+                pending = handler(_socket, message);
+            if (pending.IsCompletedSuccessfully)
+                return;
+        }
+        catch (Exception fault)
+        {
+            Failed(fault);
+            return;
+        }
+
+        _isBusy = true;
+        _ = AwaitAsync(pending);
+    }
+
+    private async Task AwaitAsync(ValueTask pending)
+    {
+        try
+        {
+            await pending.ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            Failed(fault);
+        }
+
+        _isBusy = false;
+        _driver.Wake();
+    }
+
+    private void Failed(Exception fault)
+    {
+        if (fault is WebSocketClosedException)
+            return;
+        _driver.Channel.Log.Error(fault, "The handler of {0} failed; it is closed with 1011.", _socket);
+        _socket.TryClose(WebSocketClose.InternalError);
+    }
+}
