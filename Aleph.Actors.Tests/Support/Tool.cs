@@ -28,7 +28,20 @@ internal sealed class Tool(string name, params string[] otherNames)
     public string Name { get; } = name;
 
     /// <summary>Where it lies, or null.</summary>
-    public string? Path { get; } = Find([name, .. otherNames]);
+    public string? Path { get; private init; } = Find([name, .. otherNames]).FirstOrDefault();
+
+    /// <summary>The first Python on the path that has a module; skips the running test when there is none.</summary>
+    public static async Task<Tool> PythonWithAsync(string module)
+    {
+        foreach (var path in Find(["python3"]))
+        {
+            var python = new Tool("python3") { Path = path };
+            if ((await python.RunAsync(TimeSpan.FromSeconds(30), "-c", $"import {module}")).ExitCode == 0)
+                return python;
+        }
+
+        throw new SkipException($"No Python on this machine has the module {module}.");
+    }
 
     /// <summary>Its path; skips the running test when there is none.</summary>
     public string Require()
@@ -68,12 +81,12 @@ internal sealed class Tool(string name, params string[] otherNames)
             RedirectStandardError = true,
         })!;
 
-    private static string? Find(string[] names) =>
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-         from candidate in names
-         let path = System.IO.Path.Combine(folder, candidate)
-         where folder.Length > 0 && File.Exists(path)
-         select path).FirstOrDefault();
+    private static IEnumerable<string> Find(string[] names) =>
+        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+        from candidate in names
+        let path = System.IO.Path.Combine(folder, candidate)
+        where folder.Length > 0 && File.Exists(path)
+        select path;
 }
 
 /// <summary>What a tool said before it ended.</summary>

@@ -83,9 +83,7 @@ public sealed class ProgramPeerTests
     [SkippableFact]
     public async Task Python_websockets_echoes_pings_closes_and_is_refused()
     {
-        var probe = await Tool.Python.RunAsync(Limit, "-c", "import websockets");
-        Skip.If(probe.ExitCode != 0, "The Python module websockets is not installed (Debian: python3-websockets).");
-        await RunAsync(Tool.Python, PythonScript, ".py");
+        await RunAsync(await Tool.PythonWithAsync("websockets"), PythonScript, ".py");
     }
 
     [SkippableFact]
