@@ -28,7 +28,7 @@ internal sealed class StreamedMessage(Inbox inbox, IEnumerable<MessagePiece> beg
             });
 
     private async Task<Option<(NotUsed, ByteString)>> NextAsync() => await NextPieceAsync().ConfigureAwait(false) is
-        { } piece
+    { } piece
         ? (NotUsed.Instance, ByteString.FromBytes(piece.Bytes.ToArray()))
         : Option<(NotUsed, ByteString)>.None;
 
