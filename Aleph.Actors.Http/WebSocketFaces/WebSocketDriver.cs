@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
@@ -9,6 +10,7 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// Runs one WebSocket on the turn of its channel, at either end: feeds the machine, hands messages to the face, sends
 /// what waits in the outbox, answers Pings, keeps time, and closes. Other threads reach it by <see cref="Wake"/>.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Ended disposes the machine.")]
 internal sealed class WebSocketDriver(WebSocketSpec spec, WebSocketFace face)
 {
     private const int PieceSize = 64 * 1024;
