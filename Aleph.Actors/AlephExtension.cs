@@ -22,7 +22,8 @@ public sealed class AlephExtension : IExtension
         IoDispatcher.Install(system);
         TcpSettings = TcpSettings.FromConfig(system.Settings.Config);
         TcpClientSettings = TcpClientSettings.FromConfig(system.Settings.Config);
-        _outgoing = new Lazy<IActorRef>(() => system.SystemActorOf(OutgoingActor.Create(), "aleph-outgoing"));
+        _outgoing = new Lazy<IActorRef>(
+            () => system.SystemActorOf(OutgoingActor.Create(OutgoingCounters), "aleph-outgoing"));
         _dns = new Lazy<IDnsResolver>(() => DnsResolver.OfSystem(system));
         Servers = new ServerRegistry();
         Janitor.Install(system);
@@ -45,6 +46,9 @@ public sealed class AlephExtension : IExtension
 
     /// <summary>The parent of the connections that clients of this system make.</summary>
     internal IActorRef Outgoing => _outgoing.Value;
+
+    /// <summary>The counters of those connections.</summary>
+    internal ClientCounters OutgoingCounters { get; } = new();
 
     /// <summary>The extension of <paramref name="system"/>. Any thread.</summary>
     public static AlephExtension Get(ActorSystem system)

@@ -122,6 +122,20 @@ public static class TcpCommands
     }
 
     /// <summary>
+    /// To the manager, or to an actor of <see cref="TcpClient.Props"/>: how many connections it has made, what they
+    /// carried and why they ended. Answer: <see cref="TcpClientStatistics"/>.
+    /// </summary>
+    public sealed class GetStatistics : Akka.IO.Tcp.Command
+    {
+        private GetStatistics()
+        {
+        }
+
+        /// <summary>The only one needed.</summary>
+        public static GetStatistics Instance { get; } = new();
+    }
+
+    /// <summary>
     /// A handler's answer to <see cref="TcpEvents.Draining"/>, told to the connection before the handler's next message
     /// is over: it has something under way, and closes the connection by itself. At the drain's deadline the connection
     /// is reset nevertheless. No answer.

@@ -26,6 +26,13 @@ public sealed class TcpExtension : IExtension
     public TcpClientSettings ClientSettings { get; }
 
     /// <summary>
+    /// The counters of the connections that were made in this system by its manager, by the stream and function faces,
+    /// and by <see cref="TcpClient.ConnectAsync"/>; those below an actor of <see cref="TcpClient.Props"/> are that
+    /// actor's. A snapshot. Any thread.
+    /// </summary>
+    public TcpClientStatistics ClientStatistics => AlephExtension.Get(System).OutgoingCounters.Snapshot();
+
+    /// <summary>
     /// Takes Akka.IO's <c>Tcp.Bind</c> and <c>Tcp.Connect</c> as <c>system.Tcp()</c> does, by the settings of this
     /// extension, and <see cref="TcpCommands"/>. Its actor is spawned under <c>/system</c> at the first use.
     /// </summary>

@@ -42,6 +42,7 @@ public sealed class DnsSettingsTests
             MinTtl = TimeSpan.FromSeconds(2),
             MaxTtl = TimeSpan.FromSeconds(1),
             MaxLookups = 0,
+            WireLog = new WireLogSettings { MaxBytes = -1, Encrypted = true },
         };
 
         Assert.Equal(
@@ -57,6 +58,8 @@ public sealed class DnsSettingsTests
                 "aleph.dns.ndots is 16; it must be between 0 and 15",
                 "aleph.dns.max-ttl is 1s; it must not be less than min-ttl",
                 "aleph.dns.max-lookups is 0; it must be between 1 and 65536",
+                "aleph.dns.wire-log.max-bytes is -1; it must be between 0 and 1048576",
+                "aleph.dns.wire-log.encrypted is on; DNS has no TLS beneath it",
             ],
             settings.Validate());
     }

@@ -30,8 +30,8 @@ internal sealed record ConnectionSpec(
     /// <summary>Whether they were made here instead of accepted.</summary>
     public bool IsClient { get; init; }
 
-    /// <summary>The counters of the server that accepted them; null for none.</summary>
-    public ServerCounters? Counters { get; init; }
+    /// <summary>Counts those that are over; null for nobody.</summary>
+    public IConnectionTally? Counters { get; init; }
 
     /// <summary>Told of a connection that ended before it had its protocol; null for nobody.</summary>
     public Action<ConnectionEnd>? Unstarted { get; init; }

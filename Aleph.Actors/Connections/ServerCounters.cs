@@ -4,30 +4,22 @@ namespace Aleph.Actors.Connections;
 /// The counters of one server. Its actors write them, anyone may read; a snapshot is not taken at one instant. They
 /// outlive restarts of those actors.
 /// </summary>
-internal sealed class ServerCounters
+internal sealed class ServerCounters : IConnectionTally
 {
-    private readonly long[] _reasons = new long[Enum.GetValues<ConnectionEndReason>().Length];
+    private readonly ConnectionTally _over = new();
     private long _accepted;
     private long _ended;
     private long _failedAccepts;
     private long _rejected;
     private long _aborted;
     private long _listenerRestarts;
-    private long _bytesReceived;
-    private long _bytesSent;
 
     /// <summary>Counts one accepted connection and answers its id: ascending from 1.</summary>
     public long Accepted() => Interlocked.Increment(ref _accepted);
 
     public void Ended() => Interlocked.Increment(ref _ended);
 
-    /// <summary>A connection is over; its actor ends next.</summary>
-    public void Closed(ConnectionEndReason reason, long received, long sent)
-    {
-        Interlocked.Increment(ref _reasons[(int)reason]);
-        Interlocked.Add(ref _bytesReceived, received);
-        Interlocked.Add(ref _bytesSent, sent);
-    }
+    public void Closed(ConnectionEndReason reason, long received, long sent) => _over.Closed(reason, received, sent);
 
     public void FailedAccept() => Interlocked.Increment(ref _failedAccepts);
 
@@ -55,15 +47,9 @@ internal sealed class ServerCounters
             Interlocked.Read(ref _aborted),
             Interlocked.Read(ref _listenerRestarts))
         {
-            BytesReceived = Interlocked.Read(ref _bytesReceived),
-            BytesSent = Interlocked.Read(ref _bytesSent),
-            EndReasons = Reasons(),
+            BytesReceived = _over.BytesReceived,
+            BytesSent = _over.BytesSent,
+            EndReasons = _over.Reasons,
         };
     }
-
-    private Dictionary<ConnectionEndReason, long> Reasons() =>
-        Enum.GetValues<ConnectionEndReason>()
-            .Select(reason => (Reason: reason, Count: Interlocked.Read(ref _reasons[(int)reason])))
-            .Where(x => x.Count > 0)
-            .ToDictionary(x => x.Reason, x => x.Count);
 }

@@ -15,7 +15,11 @@ internal sealed class DnsResolverSpec
         Ready = new ReadyAnswers(settings, Cache, Counters);
         Source = source ?? ((_, system) => settings.NameServers.Count == 0
             ? new PlatformSource(settings)
-            : new ServerSource(settings, Counters, Logging.GetLogger(system, typeof(DnsResolverActor))));
+            : new ServerSource(
+                settings,
+                Counters,
+                Logging.GetLogger(system, typeof(DnsResolverActor)),
+                wire: DnsWireLog.For(system, settings.WireLog)));
     }
 
     public DnsSettings Settings { get; }

@@ -122,6 +122,12 @@ public sealed record DnsSettings
     /// <summary>Whether each query and its answer are logged, at debug level. Default false.</summary>
     public bool Trace { get; init; }
 
+    /// <summary>
+    /// What is logged of each query and of all that name servers send, in hexadecimal and as text. Default nothing. The
+    /// platform's own look-up shows nothing of its bytes.
+    /// </summary>
+    public WireLogSettings WireLog { get; init; } = WireLogSettings.Default;
+
     /// <summary>The clock of lifetimes and timeouts. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -148,6 +154,11 @@ public sealed record DnsSettings
         faults.Between("ndots", Ndots ?? 1, 0, 15);
         ValidateCache(faults);
         faults.Between("max-lookups", MaxLookups, 1, 65536);
+        if (WireLog is null)
+            faults.Add("wire-log", null, "it must be set");
+        WireLog?.Validate(faults);
+        if (WireLog is { Encrypted: true })
+            faults.Add("wire-log.encrypted", "on", "DNS has no TLS beneath it");
         if (Time is null)
             faults.Add("time", null, "it must be a clock");
         return faults.All;

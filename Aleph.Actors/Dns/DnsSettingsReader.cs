@@ -34,6 +34,7 @@ internal static class DnsSettingsReader
             MaxEntries = dns.GetInt("max-entries"),
             MaxLookups = dns.GetInt("max-lookups"),
             Trace = dns.GetBoolean("trace"),
+            WireLog = Tcp.TcpSettingsReader.ReadWireLog(dns, "aleph.dns.wire-log"),
         };
     }
 

@@ -7,7 +7,7 @@ namespace Aleph.Actors.Dns;
 /// Asks one name server: over UDP, over TCP when the answer was cut, and again without EDNS0 when the server does not
 /// know that. Each query has its own timeout.
 /// </summary>
-internal sealed class NameServer(IPEndPoint endPoint, DnsSettings settings, DnsCounters counters)
+internal sealed class NameServer(IPEndPoint endPoint, DnsSettings settings, DnsCounters counters, DnsWireLog? wire)
 {
     public IPEndPoint EndPoint => endPoint;
 
@@ -31,13 +31,13 @@ internal sealed class NameServer(IPEndPoint endPoint, DnsSettings settings, DnsC
     {
         var query = new DnsQuery(question, settings, edns);
         var reply = await WithinAsync(
-            token => UdpExchange.AskAsync(endPoint, query, edns ? settings.MaxPayloadSize : 0, counters, token),
+            token => UdpExchange.AskAsync(endPoint, query, edns ? settings.MaxPayloadSize : 0, counters, wire, token),
             budget,
             cancellation).ConfigureAwait(false);
         if (reply is not DnsReply.Answered { Message.IsTruncated: true })
             return reply;
         counters.TcpFallback();
-        return await WithinAsync(token => TcpExchange.AskAsync(endPoint, query, token), budget, cancellation)
+        return await WithinAsync(token => TcpExchange.AskAsync(endPoint, query, wire, token), budget, cancellation)
             .ConfigureAwait(false);
     }
 
@@ -51,15 +51,22 @@ internal sealed class NameServer(IPEndPoint endPoint, DnsSettings settings, DnsC
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
         {
-            return await exchange(either.Token).ConfigureAwait(false);
+            return Logged(await exchange(either.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested
             && !cancellation.IsCancellationRequested)
         {
             counters.Timeout();
-            return new DnsReply.Lost(
-                DnsFailure.Timeout, $"no answer within {settings.QueryTimeout.TotalSeconds} s");
+            return Logged(new DnsReply.Lost(
+                DnsFailure.Timeout, $"no answer within {settings.QueryTimeout.TotalSeconds} s"));
         }
+    }
+
+    private DnsReply Logged(DnsReply reply)
+    {
+        if (reply is DnsReply.Lost lost)
+            wire?.Lost(endPoint, lost);
+        return reply;
     }
 
     private DnsReply.Lost OutOfQueries() => new(

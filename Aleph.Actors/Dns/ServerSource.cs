@@ -14,15 +14,22 @@ internal sealed class ServerSource : IDnsSource
     private readonly DnsSettings _settings;
     private readonly DnsCounters _counters;
     private readonly ILoggingAdapter _log;
+    private readonly DnsWireLog? _wire;
     private readonly SystemConfiguration _system;
     private readonly WatchedFile<HostsFile>? _hosts;
     private int _turn = -1;
 
-    public ServerSource(DnsSettings settings, DnsCounters counters, ILoggingAdapter log, string? resolvConf = null)
+    public ServerSource(
+        DnsSettings settings,
+        DnsCounters counters,
+        ILoggingAdapter log,
+        string? resolvConf = null,
+        DnsWireLog? wire = null)
     {
         _settings = settings;
         _counters = counters;
         _log = log;
+        _wire = wire;
         _system = new SystemConfiguration(resolvConf ?? ResolvConf.SystemPath, settings.Time, Warn);
         var hosts = settings.HostsFile is DnsSettings.FromSystem ? HostsFile.SystemPath : settings.HostsFile;
         _hosts = hosts is null ? null : new WatchedFile<HostsFile>(hosts, HostsFile.Parse, Warn);
@@ -34,7 +41,7 @@ internal sealed class ServerSource : IDnsSource
             return known;
         var system = await _system.GetAsync(cancellation).ConfigureAwait(false);
         var inquiry = new Inquiry(
-            [.. EndPoints(system).Select(x => new NameServer(x, _settings, _counters))], _settings, _log);
+            [.. EndPoints(system).Select(x => new NameServer(x, _settings, _counters, _wire))], _settings, _log);
         var domains = _settings.SearchDomains
             .SelectMany(x => x == DnsSettings.FromSystem ? system.Search : [x]).ToArray();
         DnsResult.Failed? nothing = null;

@@ -9,17 +9,22 @@ namespace Aleph.Actors.Dns;
 internal static class TcpExchange
 {
     /// <exception cref="OperationCanceledException">Cancelled: no answer came.</exception>
-    public static async Task<DnsReply> AskAsync(IPEndPoint server, DnsQuery query, CancellationToken cancellation)
+    public static async Task<DnsReply> AskAsync(
+        IPEndPoint server, DnsQuery query, DnsWireLog? wire, CancellationToken cancellation)
     {
         try
         {
             using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            wire?.Connected(server);
             var stream = new NetworkStream(socket, ownsSocket: false);
             await using (stream.ConfigureAwait(false))
             {
+                wire?.Sent("TCP", server, query.Octets.Span);
                 await stream.WriteAsync(Framed(query.Octets.Span), cancellation).ConfigureAwait(false);
-                return Read(await ReadFrameAsync(stream, cancellation).ConfigureAwait(false), query);
+                var answer = await ReadFrameAsync(stream, cancellation).ConfigureAwait(false);
+                wire?.Received("TCP", server, answer);
+                return Read(answer, query);
             }
         }
         catch (EndOfStreamException)

@@ -15,7 +15,12 @@ internal static class UdpExchange
 
     /// <exception cref="OperationCanceledException">Cancelled: no answer came.</exception>
     public static async Task<DnsReply> AskAsync(
-        IPEndPoint server, DnsQuery query, int payload, DnsCounters counters, CancellationToken cancellation)
+        IPEndPoint server,
+        DnsQuery query,
+        int payload,
+        DnsCounters counters,
+        DnsWireLog? wire,
+        CancellationToken cancellation)
     {
         payload = Math.Max(payload, PlainPayload);
         // One more, to see that a datagram is too large.
@@ -24,14 +29,17 @@ internal static class UdpExchange
         {
             using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            wire?.Sent("UDP", server, query.Octets.Span);
             await socket.SendAsync(query.Octets, cancellation).ConfigureAwait(false);
             while (true)
             {
                 var length = await ReceiveAsync(socket, buffer.AsMemory(0, payload + 1), cancellation)
                     .ConfigureAwait(false);
+                wire?.Received("UDP", server, buffer.AsSpan(0, length));
                 if (Read(buffer.AsSpan(0, length), query, payload) is { } reply)
                     return reply;
                 counters.Ignored();
+                wire?.PassedOver(server);
             }
         }
         catch (SocketException e)

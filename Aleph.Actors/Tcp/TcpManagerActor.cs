@@ -34,6 +34,9 @@ internal sealed class TcpManagerActor : UntypedActor
             case AkkaTcp.Command command when ConnectOf(command) is { } connect:
                 connect.Run(_aleph.Outgoing, Self);
                 break;
+            case TcpCommands.GetStatistics:
+                Sender.Tell(_aleph.OutgoingCounters.Snapshot(), Self);
+                break;
             case AkkaTcp.Command command:
                 Fail(command, new NotSupportedException("The manager takes commands to bind and to connect."));
                 break;

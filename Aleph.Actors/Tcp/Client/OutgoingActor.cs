@@ -8,11 +8,13 @@ namespace Aleph.Actors.Tcp.Client;
 /// The parent of outgoing connections: spawns a connection actor for each <see cref="OutgoingRequest"/>. A connection
 /// that fails is stopped, never restarted. One serves the facades of an actor system; it ends with its parent.
 /// </summary>
-internal sealed class OutgoingActor : UntypedActor
+internal sealed class OutgoingActor(ClientCounters counters) : UntypedActor
 {
     private long _ids;
 
-    public static Props Create() => Props.CreateBy(new Producer()).WithDeploy(Deploy.Local);
+    /// <summary>Props of a parent that counts by <paramref name="counters"/>.</summary>
+    public static Props Create(ClientCounters counters) =>
+        Props.CreateBy(new Producer(counters)).WithDeploy(Deploy.Local);
 
     protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
 
@@ -27,6 +29,8 @@ internal sealed class OutgoingActor : UntypedActor
     private void Connect(OutgoingRequest request)
     {
         var id = ++_ids;
+        counters.Attempted();
+        request.Counters = counters;
         var spec = new ConnectionSpec(
             info =>
             {
@@ -39,6 +43,7 @@ internal sealed class OutgoingActor : UntypedActor
             Unstarted = request.Fail,
             WireLog = request.Settings.WireLog,
             IsClient = true,
+            Counters = request,
             Layer = request.Layer,
         };
         var connection = Context.ActorOf(ConnectionActor.Create(spec), id.ToString(CultureInfo.InvariantCulture));
@@ -47,11 +52,11 @@ internal sealed class OutgoingActor : UntypedActor
         _ = request.RunAsync(connection, id, Context.System);
     }
 
-    private sealed class Producer : IIndirectActorProducer
+    private sealed class Producer(ClientCounters counters) : IIndirectActorProducer
     {
         public Type ActorType => typeof(OutgoingActor);
 
-        public ActorBase Produce() => new OutgoingActor();
+        public ActorBase Produce() => new OutgoingActor(counters);
 
         public void Release(ActorBase actor)
         {

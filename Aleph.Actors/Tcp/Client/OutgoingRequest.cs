@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Akka.Actor;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors.Tcp.Client;
@@ -12,7 +13,7 @@ namespace Aleph.Actors.Tcp.Client;
 /// too. Any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Ending disposes the source.")]
-internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
+internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, IConnectionTally
 {
     private readonly TaskCompletionSource<ConnectionInfo> _opened =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +21,7 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     private readonly CancellationToken _asker;
     private readonly long _begun;
     private int _measured;
+    private bool _isConnected;
 
     /// <param name="target">Where the connection is to lead.</param>
     /// <param name="protocol">Makes its first protocol, when it is open.</param>
@@ -56,6 +58,9 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
 
     /// <summary>Called when the next phase begins; null for nobody.</summary>
     public Action<ConnectPhase>? Entered { get; init; }
+
+    /// <summary>Those of the actor that spawns the connection, which sets them.</summary>
+    public ClientCounters? Counters { get; set; }
 
     /// <summary>How far it has come.</summary>
     public ConnectPhase Phase
@@ -111,6 +116,13 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public void Fail(ConnectionEnd end) =>
         Fail(new ConnectException(Target, Phase, end.Detail ?? end.Reason.ToString(), end.Cause));
 
+    /// <summary>The connection is over; one that opened when it had been given up was never counted as open.</summary>
+    public void Closed(ConnectionEndReason reason, long received, long sent)
+    {
+        if (_isConnected)
+            Counters?.Closed(reason, received, sent);
+    }
+
     /// <summary>It cannot be made, for this reason.</summary>
     public void Fail(Exception cause)
     {
@@ -124,12 +136,24 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     // Before whoever waits goes on; once, though a connection may open while it is given up.
     private void Measure(string? error)
     {
-        if (Interlocked.Exchange(ref _measured, 1) != 0 || !Meters.ConnectDuration.Enabled)
+        if (Interlocked.Exchange(ref _measured, 1) != 0)
+            return;
+        Count(isConnected: error is null);
+        if (!Meters.ConnectDuration.Enabled)
             return;
         var tags = new TagList { { "server.address", Name(Target) }, { "server.port", Port(Target) } };
         if (error is not null)
             tags.Add("error.type", error);
         Meters.ConnectDuration.Record(Settings.Time.GetElapsedTime(_begun).TotalSeconds, tags);
+    }
+
+    private void Count(bool isConnected)
+    {
+        _isConnected = isConnected;
+        if (isConnected)
+            Counters?.Connected();
+        else
+            Counters?.Failed(Phase);
     }
 
     private static string? Name(EndPoint target) => target switch

@@ -11,13 +11,14 @@ internal sealed class TcpClientActor : UntypedActor
 {
     private readonly TcpClientSettings _settings;
     private readonly IActorRef _connections;
+    private readonly ClientCounters _counters = new();
 
     private TcpClientActor(TcpClientSettings? settings)
     {
         // Also where it is not asked for settings: the dispatcher of connections is its business.
         var aleph = AlephExtension.Get(Context.System);
         _settings = settings ?? aleph.TcpClientSettings;
-        _connections = Context.ActorOf(OutgoingActor.Create(), "connections");
+        _connections = Context.ActorOf(OutgoingActor.Create(_counters), "connections");
     }
 
     /// <summary>The Props of a client.</summary>
@@ -33,6 +34,9 @@ internal sealed class TcpClientActor : UntypedActor
         {
             case AkkaTcp.Command command when ConnectCommand.Of(command, Sender, _settings) is { } connect:
                 connect.Run(_connections, Self);
+                break;
+            case TcpCommands.GetStatistics:
+                Sender.Tell(_counters.Snapshot(), Self);
                 break;
             case AkkaTcp.Command command:
                 Sender.Tell(
