@@ -15,6 +15,15 @@ internal sealed class ServerCounters
     private long _listenerRestarts;
     private long _bytesReceived;
     private long _bytesSent;
+    private ListenerCounters[] _listeners = [];
+
+    /// <summary>The counters of one listener, made at the first use. On the server's turn.</summary>
+    public ListenerCounters Listener(int index)
+    {
+        while (_listeners.Length <= index)
+            Volatile.Write(ref _listeners, [.. _listeners, new ListenerCounters(_listeners.Length, this)]);
+        return _listeners[index];
+    }
 
     /// <summary>Counts one accepted connection and answers its id: ascending from 1.</summary>
     public long Accepted() => Interlocked.Increment(ref _accepted);
@@ -22,9 +31,11 @@ internal sealed class ServerCounters
     public void Ended() => Interlocked.Increment(ref _ended);
 
     /// <summary>A connection is over; its actor ends next.</summary>
-    public void Closed(ConnectionEndReason reason, long received, long sent)
+    public void Closed(ConnectionEndReason reason) => Interlocked.Increment(ref _reasons[(int)reason]);
+
+    /// <summary>So many more bytes were transferred.</summary>
+    public void Transferred(long received, long sent)
     {
-        Interlocked.Increment(ref _reasons[(int)reason]);
         Interlocked.Add(ref _bytesReceived, received);
         Interlocked.Add(ref _bytesSent, sent);
     }
@@ -58,6 +69,7 @@ internal sealed class ServerCounters
             BytesReceived = Interlocked.Read(ref _bytesReceived),
             BytesSent = Interlocked.Read(ref _bytesSent),
             EndReasons = Reasons(),
+            Listeners = [.. Volatile.Read(ref _listeners).Select(x => x.Snapshot())],
         };
     }
 
