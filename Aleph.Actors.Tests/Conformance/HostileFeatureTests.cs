@@ -31,7 +31,7 @@ public sealed class HostileFeatureTests : IAsyncLifetime
         { "X-Forwarded-For", new string(',', 8_000), 200 },
         { "Range", "bytes=" + string.Join(',', Enumerable.Range(0, 3_000).Select(x => $"{x}-{x}")), 200 },
         { "Range", "bytes=" + string.Join(',', Enumerable.Repeat("0-", 1_000)), 200 },
-        { "Range", "bytes=99999999999999999999-", 200 },
+        { "Range", "bytes=99999999999999999999-", 416 },
         { "Range", "bytes=5-", 206 },
         { "Range", "bytes=5000-", 416 },
     };

@@ -24,6 +24,7 @@ public sealed class ServerInsightTests : TestKit
         await using var server = await BindAsync(settings, stubborn: true);
         Assert.True(readiness.IsReady && server.IsReady);
         using var before = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        Assert.True(await before.PingAsync());
         var probe = await SubscribedAsync(server);
 
         var drained = server.DrainAsync(TimeSpan.FromMinutes(20));
