@@ -33,17 +33,20 @@ public sealed class HttpCodec
     /// <summary>Brotli, <c>br</c> (RFC 7932).</summary>
     public static HttpCodec Brotli { get; } = new(
         "br", (output, level) => new BrotliStream(output, level), input => new BrotliStream(
-            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
+            input, CompressionMode.Decompress))
+    { TakesCutForEnd = true };
 
     /// <summary><c>gzip</c> (RFC 1952).</summary>
     public static HttpCodec Gzip { get; } = new(
         "gzip", (output, level) => new GZipStream(output, level), input => new GZipStream(
-            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
+            input, CompressionMode.Decompress))
+    { TakesCutForEnd = true };
 
     /// <summary><c>deflate</c>, in the zlib format that HTTP means by it (RFC 1950, RFC 9110 8.4.1.2).</summary>
     public static HttpCodec Deflate { get; } = new(
         "deflate", (output, level) => new ZLibStream(output, level), input => new ZLibStream(
-            input, CompressionMode.Decompress)) { TakesCutForEnd = true };
+            input, CompressionMode.Decompress))
+    { TakesCutForEnd = true };
 
     /// <summary>The name of the coding, in lower case.</summary>
     public string Name { get; }
