@@ -61,7 +61,9 @@ public sealed class InheritedSocketTests : TestKit
         Assert.Contains("not both", Assert.Single(settings.Validate()), StringComparison.Ordinal);
         var many = TcpSettings.Default with
         {
-            InheritedSocket = InheritedSocket.Descriptor(3), Listeners = 2, ReusePort = true,
+            InheritedSocket = InheritedSocket.Descriptor(3),
+            Listeners = 2,
+            ReusePort = true,
         };
         Assert.Contains("one listener", Assert.Single(many.Validate()), StringComparison.Ordinal);
     }
