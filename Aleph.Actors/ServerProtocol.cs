@@ -78,6 +78,48 @@ public static class ServerProtocol
     /// <param name="Settings">The settings to use from now on, also for reloads and the watch of files.</param>
     public sealed record SetTls(TlsServerSettings Settings) : Command;
 
+    /// <summary>
+    /// Tells <paramref name="Subscriber"/> from now on of every connection (<see cref="ConnectionOpened"/>, <see
+    /// cref="ConnectionStateChanged"/>, <see cref="ConnectionClosed"/>, those of one connection in this order) and of
+    /// <see cref="ReadinessChanged"/>. Of connections that were open before, it learns their next change. Ends with
+    /// the subscriber or by <see cref="Unsubscribe"/>. Answer: <see cref="Subscribed"/>.
+    /// </summary>
+    /// <param name="Subscriber">Whom to tell. Nothing holds connections back when it is slow.</param>
+    public sealed record Subscribe(IActorRef Subscriber) : Command;
+
+    /// <summary>Ends a subscription, if there is one. Answer: <see cref="Unsubscribed"/>.</summary>
+    /// <param name="Subscriber">Who is told no more.</param>
+    public sealed record Unsubscribe(IActorRef Subscriber) : Command;
+
+    /// <summary>Asks for the ids of the open connections. Answer: <see cref="Connections"/>.</summary>
+    public sealed record GetConnections : Command
+    {
+        /// <summary>The only one needed.</summary>
+        public static GetConnections Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// Asks how one connection stands. Answer: <see cref="ConnectionDescription"/>, or <see cref="CommandFailed"/> with
+    /// a <see cref="KeyNotFoundException"/> when there is none of that id, or none any more.
+    /// </summary>
+    /// <param name="Id">See <see cref="ConnectionInfo.Id"/>.</param>
+    public sealed record DescribeConnection(long Id) : Command;
+
+    /// <summary>
+    /// Asks how one listener stands. Answer: <see cref="ListenerDescription"/>, or <see cref="CommandFailed"/> with a
+    /// <see cref="KeyNotFoundException"/> when there is none of that number.
+    /// </summary>
+    /// <param name="Index">From 0.</param>
+    public sealed record DescribeListener(int Index) : Command;
+
+    /// <summary>
+    /// Changes how many connections may be open at a time. With fewer than are open, all of these go on and none is
+    /// accepted until enough have ended. Answer: <see cref="LimitsChanged"/>, or <see cref="CommandFailed"/> with an
+    /// <see cref="ArgumentException"/>.
+    /// </summary>
+    /// <param name="Max">At least 1; null for no limit.</param>
+    public sealed record SetMaxConnections(int? Max) : Command;
+
     /// <summary>The server listens.</summary>
     /// <param name="LocalEndPoint">Where, with the actual port.</param>
     public sealed record Bound(EndPoint LocalEndPoint) : Event;
@@ -99,10 +141,14 @@ public static class ServerProtocol
         long Open, long Accepted, long Ended, long FailedAccepts, long Rejected, long Aborted, long ListenerRestarts)
         : Event
     {
-        /// <summary>What connections that are over had received, in bytes as their protocols saw them.</summary>
+        /// <summary>
+        /// What was received, in bytes as protocols saw them; up to 256 KiB of each open connection may be missing.
+        /// </summary>
         public long BytesReceived { get; init; }
 
-        /// <summary>What connections that are over had sent, in bytes as their protocols wrote them.</summary>
+        /// <summary>
+        /// What was sent, in bytes as protocols wrote them; up to 256 KiB of each open connection may be missing.
+        /// </summary>
         public long BytesSent { get; init; }
 
         /// <summary>
@@ -111,6 +157,61 @@ public static class ServerProtocol
         /// </summary>
         public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons { get; init; } =
             new Dictionary<ConnectionEndReason, long>();
+
+        /// <summary>Connections that a time limit has ended.</summary>
+        public long TimedOut => EndReasons.GetValueOrDefault(ConnectionEndReason.Timeout);
+
+        /// <summary>The same of each listener, in order.</summary>
+        public IReadOnlyList<ListenerStatistics> Listeners { get; init; } = [];
+    }
+
+    /// <summary>The subscription holds.</summary>
+    public sealed record Subscribed : Event
+    {
+        /// <summary>The only one needed.</summary>
+        public static Subscribed Instance { get; } = new();
+    }
+
+    /// <summary>There is no such subscription any more; what was under way may still arrive.</summary>
+    public sealed record Unsubscribed : Event
+    {
+        /// <summary>The only one needed.</summary>
+        public static Unsubscribed Instance { get; } = new();
+    }
+
+    /// <summary>To subscribers: a connection was accepted.</summary>
+    /// <param name="Info">Who is connected to whom; what TLS agreed on is not known yet.</param>
+    /// <param name="State">Opening or Open.</param>
+    public sealed record ConnectionOpened(ConnectionInfo Info, ConnectionState State) : Event;
+
+    /// <summary>To subscribers: a connection stands elsewhere, or speaks another protocol.</summary>
+    /// <param name="Info">Who is connected to whom, with what is known by now.</param>
+    /// <param name="State">Where it stands.</param>
+    /// <param name="Protocol">What it speaks; see <see cref="ConnectionDescription.Protocol"/>.</param>
+    public sealed record ConnectionStateChanged(ConnectionInfo Info, ConnectionState State, string Protocol) : Event;
+
+    /// <summary>To subscribers: a connection is over; the last word of it.</summary>
+    /// <param name="Info">Who was connected to whom.</param>
+    /// <param name="End">Why it ended.</param>
+    /// <param name="BytesReceived">In all, as its protocols saw them.</param>
+    /// <param name="BytesSent">In all, as its protocols wrote them.</param>
+    public sealed record ConnectionClosed(ConnectionInfo Info, ConnectionEnd End, long BytesReceived, long BytesSent)
+        : Event;
+
+    /// <summary>To subscribers: the server wants new connections, or no more; see <see cref="ServerReadiness"/>.
+    /// </summary>
+    /// <param name="IsReady">Whether it does.</param>
+    public sealed record ReadinessChanged(bool IsReady) : Event;
+
+    /// <summary>The open connections.</summary>
+    /// <param name="Ids">Their ids, in no order.</param>
+    public sealed record Connections(IReadOnlyList<long> Ids) : Event;
+
+    /// <summary>The limits hold for what comes from now on.</summary>
+    public sealed record LimitsChanged : Event
+    {
+        /// <summary>The only one needed.</summary>
+        public static LimitsChanged Instance { get; } = new();
     }
 
     /// <summary>New connections get the certificates that were loaded.</summary>

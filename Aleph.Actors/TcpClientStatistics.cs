@@ -16,10 +16,10 @@ namespace Aleph.Actors;
 public sealed record TcpClientStatistics(long Open, long Attempts, long Connected, long Failed, long Ended)
     : INoSerializationVerificationNeeded
 {
-    /// <summary>What connections that are over had received, in bytes as their protocols saw them.</summary>
+    /// <summary>What the connections have received, in bytes as their protocols saw them.</summary>
     public long BytesReceived { get; init; }
 
-    /// <summary>What connections that are over had sent, in bytes as their protocols wrote them.</summary>
+    /// <summary>What the connections have sent, in bytes as their protocols wrote them.</summary>
     public long BytesSent { get; init; }
 
     /// <summary>How many connections are over for each reason. Reasons that never were are left out.</summary>

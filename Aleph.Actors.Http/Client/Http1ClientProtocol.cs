@@ -35,6 +35,14 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     private int _served;
     private bool _peerClosed;
 
+    public string Name => "HTTP/1.1";
+
+    public IReadOnlyList<ExchangeDescription> Exchanges => _current is not { } current ? [] :
+    [
+        new($"{current.Request.Method} {current.Request.Url?.AbsolutePath}", ExchangeState.Handling,
+            _connection.Time.GetElapsedTime(current.CreatedAt, _connection.Now)),
+    ];
+
     private enum Phase
     {
         Open,

@@ -25,6 +25,29 @@ public static class HttpClientPoolProtocol
         public static GetStatistics Instance { get; } = new();
     }
 
+    /// <summary>Which connections are there, those included that are being made? Answer: <see
+    /// cref="Connections"/>.</summary>
+    public sealed record GetConnections : Command
+    {
+        private GetConnections()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static GetConnections Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// How does one connection stand? Answer: <see cref="ConnectionDescription"/>, or a <see cref="Status.Failure"/>
+    /// with a <see cref="KeyNotFoundException"/> when there is none of that id, or it is not connected yet.
+    /// </summary>
+    /// <param name="Id">One of <see cref="Connections"/>.</param>
+    public sealed record DescribeConnection(long Id) : Command;
+
+    /// <summary>The connections of a pool.</summary>
+    /// <param name="Ids">Their ids, in no order.</param>
+    public sealed record Connections(IReadOnlyList<long> Ids) : Event;
+
     /// <summary>Send me <see cref="HttpPoolStatistics"/> again and again. Ends with the sender.</summary>
     /// <param name="Interval">Above zero.</param>
     public sealed record Subscribe(TimeSpan Interval) : Command;

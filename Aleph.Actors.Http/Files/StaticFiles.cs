@@ -17,13 +17,16 @@ public static class StaticFiles
     /// <param name="folder">The folder; it must be there.</param>
     /// <param name="settings">Default <see cref="StaticFilesSettings.Default"/>.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     public static HttpHandler Of(string folder, StaticFilesSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder {root}.");
-        return new FolderHandler(root, settings ?? StaticFilesSettings.Default).HandleAsync;
+        settings ??= StaticFilesSettings.Default;
+        SettingsFaults.ThrowIfAny(settings.Validate());
+        return new FolderHandler(root, settings).HandleAsync;
     }
 }
 

@@ -1,3 +1,6 @@
+using Akka.Configuration;
+using Aleph.Actors.Http.Middleware;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>How a folder is served.</summary>
@@ -33,4 +36,21 @@ public sealed record StaticFilesSettings
 
     /// <summary>The Cache-Control field of files; null for none. Default null.</summary>
     public string? CacheControl { get; init; }
+
+    /// <summary>Reads the section <c>aleph.http.static-files</c>, and the defaults where it is silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static StaticFilesSettings FromConfig(Config config) =>
+        HttpFeatureReader.StaticFiles(HttpFeatureReader.Section(config, "static-files"));
+
+    /// <summary>What is wrong with these settings; empty when they are valid.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new SettingsFaults("aleph.http.static-files");
+        if (CacheControl is { } field && (field.Length == 0 || !FieldSyntax.IsValue(field)))
+            faults.Add("cache-control", FieldSyntax.Escape(field), "it must hold visible characters and spaces only");
+        foreach (var name in IndexFiles.Where(x => x.Length == 0 || x.AsSpan().IndexOfAny('/', '\\', '\0') >= 0))
+            faults.Add("index-files", FieldSyntax.Escape(name), "each must be the name of a file");
+        return faults.All;
+    }
 }

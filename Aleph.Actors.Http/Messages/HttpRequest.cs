@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Aleph.Actors.Http.WebSockets;
 
@@ -129,6 +130,19 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>The connection's id, unique within its server; 0 without a connection.</summary>
     public long ConnectionId => _context?.ConnectionId ?? 0;
 
+    /// <summary>
+    /// By what logs name the request: the connection's id and a number, as in <c>17-3</c>, or what <see
+    /// cref="RequestIds"/> assigned; empty without a connection.
+    /// </summary>
+    public string Id => _context?.RequestId ?? "";
+
+    /// <summary>
+    /// Where the trace stands that the request belongs to: our activity, or else the client's <c>traceparent</c>; the
+    /// default where there is none. An actor that is told the request goes on from it:
+    /// <c>source.StartActivity("work", ActivityKind.Internal, request.TraceContext)</c>.
+    /// </summary>
+    public ActivityContext TraceContext => _context?.TraceContext ?? default;
+
     /// <summary>When the request's head was complete.</summary>
     public DateTimeOffset ArrivedAt => _context?.ArrivedAt ?? default;
 
@@ -250,6 +264,9 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     /// <summary>This request as one of another origin.</summary>
     internal HttpRequest From(IRequestContext context, string host) => new(this, context, _path) { Host = host };
+
+    /// <summary>The same with the id, for our own logs.</summary>
+    internal string LogName => _context is null ? ToString() : $"[{Id}] {this}";
 
     /// <summary>Method and target, for logs.</summary>
     public override string ToString() => $"{Method} {Target}";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Aleph.Actors.Http;
@@ -20,6 +21,15 @@ internal interface IRequestContext
     DateTimeOffset ArrivedAt { get; }
 
     CancellationToken Aborted { get; }
+
+    /// <summary>By what logs name the request. Any thread.</summary>
+    string RequestId { get; set; }
+
+    /// <summary>The template of the route that the path fits; null until one is found.</summary>
+    string? Route { get; set; }
+
+    /// <summary>Where the trace stands that the request belongs to; the default where it belongs to none.</summary>
+    ActivityContext TraceContext { get; }
 
     /// <summary>Disposes something, on the thread pool, when the exchange is over; at once if it is.</summary>
     void DisposeAtEnd(IDisposable thing);

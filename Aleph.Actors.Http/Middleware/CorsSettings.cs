@@ -1,8 +1,14 @@
+using Akka.Configuration;
+using Aleph.Actors.Http.Middleware;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>What pages of other origins may do (the Fetch standard's CORS protocol).</summary>
 public sealed record CorsSettings
 {
+    /// <summary>The defaults.</summary>
+    public static CorsSettings Default { get; } = new();
+
     /// <summary>The origins that may, as in <c>https://example.com</c>; <c>*</c> for all. Default none.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
@@ -21,19 +27,32 @@ public sealed record CorsSettings
     /// <summary>How long a browser may remember this; null for its own default. Default null.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>Reads the section <c>aleph.http.cors</c>, and the defaults where it is silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static CorsSettings FromConfig(Config config) =>
+        HttpFeatureReader.Cors(HttpFeatureReader.Section(config, "cors"));
+
     /// <summary>What is wrong with these settings; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {
-        var faults = new List<string>();
+        var faults = new SettingsFaults("aleph.http.cors");
         if (Credentials && Origins.Contains("*"))
-            faults.Add("Credentials is true and Origins has *; name the origins that get credentials");
+            faults.Add("credentials", "on", "with the origin *, name the origins that get credentials");
         if (MaxAge < TimeSpan.Zero)
-            faults.Add($"MaxAge is {MaxAge}; it must be at least 0");
-        faults.AddRange(Origins.Where(x => x != "*" && !IsOrigin(x))
-            .Select(x => $"Origins has {x}; an origin is scheme://host[:port], in lower case, or *"));
-        faults.AddRange(Methods.Concat(Headers).Concat(ExposedHeaders).Where(x => !FieldSyntax.IsToken(x))
-            .Select(x => $"Methods, Headers or ExposedHeaders has {x}; each must be a token"));
-        return faults;
+            faults.Add("max-age", MaxAge, "it must be at least 0s, or unset");
+        foreach (var origin in Origins.Where(x => x != "*" && !IsOrigin(x)))
+            faults.Add("origins", origin, "an origin is scheme://host[:port], in lower case, or *");
+        Tokens(faults, "methods", Methods);
+        Tokens(faults, "headers", Headers);
+        Tokens(faults, "exposed-headers", ExposedHeaders);
+        return faults.All;
+    }
+
+    private static void Tokens(SettingsFaults faults, string key, IReadOnlyList<string> names)
+    {
+        foreach (var name in names.Where(x => !FieldSyntax.IsToken(x)))
+            faults.Add(key, FieldSyntax.Escape(name), "each must be a token");
     }
 
     private static bool IsOrigin(string text) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Aleph.Actors.Http.Middleware;
@@ -19,7 +20,21 @@ internal class DerivedContext(IRequestContext? inner) : IRequestContext
 
     public virtual CancellationToken Aborted => inner?.Aborted ?? CancellationToken.None;
 
+    public string RequestId
+    {
+        get => inner?.RequestId ?? "";
+        set => inner?.RequestId = value;
+    }
+
+    public string? Route
+    {
+        get => inner?.Route;
+        set => inner?.Route = value;
+    }
+
     public WebSocketSettings WebSocketSettings => inner?.WebSocketSettings ?? WebSocketSettings.Default;
+
+    public ActivityContext TraceContext => inner?.TraceContext ?? default;
 
     public void DisposeAtEnd(IDisposable thing) => inner?.DisposeAtEnd(thing);
 

@@ -29,6 +29,7 @@ public static class RequestIds
         {
             var sent = trust ? request.Headers[field] : null;
             var id = IsSafe(sent) ? sent! : Guid.CreateVersion7().ToString("N");
+            request.Context?.RequestId = id;
             var answer = await next(request.With(Key, id)).ConfigureAwait(false);
             return answer is null ? answer! : answer.WithHeader(field, id);
         };

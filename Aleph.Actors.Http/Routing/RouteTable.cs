@@ -36,6 +36,7 @@ internal sealed class RouteTable
 
     private static HttpRequest Routed(HttpRequest request, RouteEntry entry, ReadOnlySpan<Range> captured)
     {
+        request.Context?.Route = entry.Template.Text;
         var values = captured.Length == 0 ? [] : new string[captured.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = request.Path[captured[i]];

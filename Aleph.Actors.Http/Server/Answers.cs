@@ -36,14 +36,14 @@ internal static class Answers
     {
         if (cause is HttpMessageException { Error: var error })
         {
-            log.Debug("{0} ended with {1}: {2}", request, error.Status, error.Summary);
+            log.Debug("{0} ended with {1}: {2}", request.LogName, error.Status, error.Summary);
             return Rejected(settings, error, log);
         }
 
         if (cause is OperationCanceledException && request.Aborted.IsCancellationRequested)
-            log.Debug("The handler of {0} was cancelled: the client has left.", request);
+            log.Debug("The handler of {0} was cancelled: the client has left.", request.LogName);
         else
-            log.Error(cause, "The handler {0} failed for {1}; the client gets a 500.", handler, request);
+            log.Error(cause, "The handler {0} failed for {1}; the client gets a 500.", handler, request.LogName);
         if (settings.OnHandlerError is not { } user)
             return PlainError;
         try
@@ -53,7 +53,7 @@ internal static class Answers
         }
         catch (Exception fault)
         {
-            log.Error(fault, "OnHandlerError failed for {0}; a plain 500 is sent.", request);
+            log.Error(fault, "OnHandlerError failed for {0}; a plain 500 is sent.", request.LogName);
             return PlainError;
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
@@ -21,6 +23,9 @@ internal sealed class Http1Exchange
     private readonly Http1ServerProtocol _protocol;
     private readonly IConnection _connection;
     private readonly long _arrivedAt;
+    private readonly long _number;
+    private string? _requestId;
+    private string? _fault;
     private HttpResponse? _answer;
     private CancellationTokenSource? _abortedSource;
     private List<IDisposable>? _belongings;
@@ -33,6 +38,7 @@ internal sealed class Http1Exchange
         _protocol = protocol;
         _connection = connection;
         _arrivedAt = StartedAt = connection.Now;
+        _number = protocol.NextNumber();
     }
 
     /// <summary>The request; set once, before anything else happens.</summary>
@@ -77,6 +83,19 @@ internal sealed class Http1Exchange
 
     public long ConnectionId => _connection.Info.Id;
 
+    public string RequestId
+    {
+        get => _requestId ?? string.Create(CultureInfo.InvariantCulture, $"{ConnectionId}-{_number}");
+        set => _requestId = value;
+    }
+
+    public string? Route { get; set; }
+
+    /// <summary>What is measured of it; null where nobody listens.</summary>
+    public ExchangeTrace? Trace { get; set; }
+
+    public ActivityContext TraceContext => Trace?.Activity?.Context ?? ExchangeTrace.ParentOf(Request);
+
     public DateTimeOffset ArrivedAt =>
         _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(_arrivedAt, _connection.Time.GetTimestamp());
 
@@ -101,6 +120,14 @@ internal sealed class Http1Exchange
 
             return _aborted ? new CancellationToken(canceled: true) : source.Token;
         }
+    }
+
+    /// <summary>How it stands. On the turn.</summary>
+    public ExchangeDescription Describe(long now, bool isHeld)
+    {
+        var state = isHeld ? ExchangeState.Waiting
+            : Progress.State == ResponseState.Waiting ? ExchangeState.Handling : ExchangeState.Answering;
+        return new($"{Request.Method} {Request.Path}", state, _connection.Time.GetElapsedTime(_arrivedAt, now));
     }
 
     /// <summary>Runs the handler on the turn. The answer, if it is there at once, needs no wake-up.</summary>
@@ -158,7 +185,7 @@ internal sealed class Http1Exchange
             return true;
         }
 
-        _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request, response);
+        _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request.LogName, response);
         response.Body.Discard();
         return false;
     }
@@ -178,11 +205,14 @@ internal sealed class Http1Exchange
         (ExchangeSignals)Interlocked.Exchange(ref Unsafe.As<ExchangeSignals, int>(ref _signals), 0);
 
     /// <summary>The answer was handed over, or will never be: nothing can be said any more. On the turn.</summary>
-    public void End(bool aborted)
+    /// <param name="aborted">Whether the answer was not handed over.</param>
+    /// <param name="error">Why not, as a tag; null where it was.</param>
+    public void End(bool aborted, string? error = null)
     {
         if (_over)
             return;
         _over = true;
+        Trace?.End((Progress.Response ?? Answer)?.Status, Route, error ?? _fault);
         DisposeBelongings();
         StreamedBody?.Release(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
         Progress.Stream?.Stop();
@@ -225,7 +255,7 @@ internal sealed class Http1Exchange
         _connection.Log.Warning(
             "The handler {0} held up a loop of inline completions for {1} ms at {2}; handlers that block need " +
             "aleph.http.server.handler-dispatcher.",
-            _protocol.Context.Handler.Name, (long)held.TotalMilliseconds, Request);
+            _protocol.Context.Handler.Name, (long)held.TotalMilliseconds, Request.LogName);
     }
 
     private void RunHandler(bool wake)
@@ -233,6 +263,9 @@ internal sealed class Http1Exchange
         bool answered;
         try
         {
+            // Behind the guard of user code only, which takes it away again.
+            if (Trace?.Activity is { } activity && !_protocol.Context.Handler.IsHandOver)
+                Activity.Current = activity;
             var pending = _protocol.Handler.HandleAsync(Request);
             if (!pending.IsCompletedSuccessfully)
             {
@@ -269,12 +302,13 @@ internal sealed class Http1Exchange
     {
         if (_over || Answer is not null)
         {
-            _connection.Log.Debug("The handler of {0} failed after its answer: {1}", Request, cause.Message);
+            _connection.Log.Debug("The handler of {0} failed after its answer: {1}", Request.LogName, cause.Message);
             return false;
         }
 
         var context = _protocol.Context;
         context.Counters.Fail();
+        _fault = cause is HttpMessageException ? null : cause.GetType().FullName;
         return TrySetAnswer(Answers.Failed(context.Settings, Request, cause, context.Handler.Name, _connection.Log));
     }
 

@@ -21,6 +21,13 @@ internal sealed class Http1Pipeline(Http1ServerContext context)
         _held is null
         && (_newest is null || (!_newest.RunsAlone && _newest.KeepAlive && _running.Count < context.MaxConcurrent));
 
+    /// <summary>What is under way, for operators.</summary>
+    public IReadOnlyList<ExchangeDescription> Describe(IConnection connection)
+    {
+        var all = _held is null ? _running : _running.Append(_held);
+        return [.. all.Select(x => x.Describe(connection.Now, isHeld: x == _held))];
+    }
+
     /// <summary>Whether no request came after this one.</summary>
     public bool IsNewest(Http1Exchange exchange) => exchange == _newest;
 
@@ -61,14 +68,14 @@ internal sealed class Http1Pipeline(Http1ServerContext context)
     }
 
     /// <summary>The connection has ended before these were answered.</summary>
-    public void AbortAll()
+    public void AbortAll(string error)
     {
         while (Current is { } exchange)
         {
             Remove();
-            exchange.End(aborted: true);
+            exchange.End(aborted: true, error);
         }
 
-        TakeHeld()?.End(aborted: true);
+        TakeHeld()?.End(aborted: true, error);
     }
 }

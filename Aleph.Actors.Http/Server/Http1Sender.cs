@@ -26,6 +26,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         var progress = exchange.Progress;
         progress.Plan = plan;
         progress.Response = response;
+        context.Counters.Answered(response.Status);
         Http1ResponseWriter.WriteHead(
             connection.Output, response.Status, response.ReasonPhrase, response.Headers, plan, exchange.MinorVersion,
             context.Date.At(connection.Now), context.ServerLine);
@@ -133,7 +134,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
     {
         connection.Log.Error(
             "The answer {0} of handler {1} to {2} cannot be sent: {3}. The client gets a 500.",
-            response, context.Handler.Name, exchange.Request, why);
+            response, context.Handler.Name, exchange.Request.LogName, why);
         response.Body.Discard();
         return HttpResponse.Of(HttpStatus.InternalServerError);
     }

@@ -78,14 +78,21 @@ internal sealed record Http1ServerContext
 
     public IMaterializer Materializer => _system.Http().Materializer;
 
-    public HttpServerCounters Counters { get; } = new();
+    public HttpServerCounters Counters { get; private init; } = new();
 
-    public BufferedBytes Buffered { get; } = new();
+    public BufferedBytes Buffered { get; private init; } = new();
 
     /// <summary>
     /// The same server for a connection that has a handler of its own; the counters stay the server's.
     /// </summary>
     public Http1ServerContext With(HttpServerHandler handler) => this with { Handler = handler };
+
+    /// <summary>The same server for connections with other limits.</summary>
+    public Http1ServerContext With(HttpServerSettings settings) => new(_system, Handler, settings)
+    {
+        Counters = Counters,
+        Buffered = Buffered,
+    };
 
     /// <summary>A span of the clock; null is longer than any.</summary>
     private long Ticks(TimeSpan? span) =>

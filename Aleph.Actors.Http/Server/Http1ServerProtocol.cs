@@ -1,4 +1,5 @@
 using Akka.Event;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 
@@ -17,10 +18,15 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     private Http1Sender _sender = null!;
     private Http1Deadlines _deadlines = null!;
     private ConnectionPhase _phase;
+    private long _exchanges;
 
     public Http1ServerProtocol(Http1ServerContext context) => Context = context;
 
     public Http1ServerContext Context { get; }
+
+    public string Name => "HTTP/1.1";
+
+    public IReadOnlyList<ExchangeDescription> Exchanges => _pipeline.Describe(_connection);
 
     public ConnectionHandler Handler { get; private set; } = null!;
 
@@ -36,6 +42,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     public Http1Exchange? Current => _pipeline.Current;
 
     public ConnectionPhase Phase => _phase;
+
+    /// <summary>Numbers the exchanges of the connection, from 1.</summary>
+    public long NextNumber() => ++_exchanges;
 
     public void Start(IConnection connection)
     {
@@ -78,7 +87,10 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
 
     public void OnDeadline(long now)
     {
-        switch (_deadlines.Due(now, this, _intake))
+        var due = _deadlines.Due(now, this, _intake);
+        if (due is Http1Deadline.Head or Http1Deadline.Body or Http1Deadline.Handler or Http1Deadline.Send)
+            Context.Counters.TimeOut();
+        switch (due)
         {
             case Http1Deadline.Idle:
                 Close(new ConnectionEnd(ConnectionEndReason.Timeout, "idle"));
@@ -114,7 +126,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     public void OnEnded(ConnectionEnd end)
     {
         _phase = ConnectionPhase.Ended;
-        _pipeline.AbortAll();
+        _pipeline.AbortAll(ConnectionMeasure.ErrorType(end.Reason) ?? "aborted");
         Handler.OnEnded();
     }
 
@@ -134,6 +146,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         exchange.Request = new HttpRequest(
             HttpMethods.Get, "*", "", null, "", System.Net.HttpVersion.Version11, HttpHeaders.Empty, HttpBody.Empty,
                 exchange);
+        exchange.Trace = ExchangeTrace.Begin(exchange.Request, _connection.Time, isRejected: true);
         exchange.TrySetAnswer(Answers.Rejected(Context.Settings, error, _connection.Log));
         _pipeline.Add(exchange);
         Advance();
@@ -166,6 +179,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
     {
         _pipeline.Add(exchange);
         exchange.StartedAt = _connection.Now;
+        exchange.Trace = ExchangeTrace.Begin(exchange.Request, _connection.Time, isRejected: false);
         var isWhole = exchange.StreamedBody is null;
         if (Context.HandlersRunOnTurn && (isWhole || Context.Handler.IsHandOver))
             exchange.RunOnTurn();
@@ -278,7 +292,7 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
                 continue;
             _connection.Log.Warning(
                 "The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name,
-                    exchange.Request);
+                    exchange.Request.LogName);
             exchange.Abandon();
             exchange.TrySetAnswer(Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log));
         }
@@ -292,14 +306,15 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         if (fault is HttpMessageException { Error: var error })
         {
             // The answer is made of the request's content, and that broke: nothing is wrong here.
-            _connection.Log.Debug("The answer to {0} cannot be completed: {1}", exchange.Request, error.Summary);
+            _connection.Log.Debug(
+                "The answer to {0} cannot be completed: {1}", exchange.Request.LogName, error.Summary);
             Abort(new ConnectionEnd(ConnectionEndReason.ProtocolError, error.Summary));
             return;
         }
 
         _connection.Log.Error(
             fault, "The body of the answer to {0} failed; the connection is reset so that the client can tell.",
-                exchange.Request);
+                exchange.Request.LogName);
         Context.Counters.Fail();
         Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "a response body failed"));
     }

@@ -13,9 +13,13 @@ internal sealed class HttpServerSpec : IServerHooks
     private static readonly HttpServerHandler Nobody =
         HttpServerHandler.Of(_ => HttpResponse.Of(HttpStatus.ServiceUnavailable));
 
-    private readonly Http1ServerContext _context;
+    // Connections begin on other turns than the one that changes it.
+    private volatile Http1ServerContext _context;
 
     private HttpServerSpec(Http1ServerContext context) => _context = context;
+
+    /// <summary>What connections get that begin now.</summary>
+    public Http1ServerContext Context => _context;
 
     /// <summary>The Props of a server, each spawn of which counts for itself.</summary>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
@@ -31,11 +35,8 @@ internal sealed class HttpServerSpec : IServerHooks
     /// </exception>
     public static ServerSpec Create(ActorSystem system, HttpServerHandler handler, HttpServerSettings settings)
     {
-        var context = ContextOf(system, handler, settings);
-        return new ServerSpec(_ => new Http1ServerProtocol(context), settings.Tcp)
-        {
-            Hooks = new HttpServerSpec(context),
-        };
+        var http = new HttpServerSpec(ContextOf(system, handler, settings));
+        return new ServerSpec(_ => new Http1ServerProtocol(http.Context), settings.Tcp) { Hooks = http };
     }
 
     /// <summary>
@@ -45,25 +46,27 @@ internal sealed class HttpServerSpec : IServerHooks
     public static ServerSpec Create(
         ActorSystem system, ConnectionInlet<IncomingHttpConnection> inlet, HttpServerSettings settings)
     {
-        var context = ContextOf(system, Nobody, settings);
-        return new ServerSpec(_ => Unhandled(inlet, context), settings.Tcp)
+        var http = new HttpServerSpec(ContextOf(system, Nobody, settings));
+        return new ServerSpec(_ => Unhandled(inlet, http.Context), settings.Tcp)
         {
-            Hooks = new HttpServerSpec(context),
+            Hooks = http,
             Demand = inlet.Demand,
         };
     }
 
     public bool TryHandle(object message, IActorRef sender, IServerState server)
     {
-        if (message is not HttpServerProtocol.GetStatistics)
-            return false;
-        var counters = _context.Counters;
-        sender.Tell(
-            new HttpServerProtocol.Statistics(
-                server.Statistics, counters.Requests, counters.Active, counters.Rejected, counters.Failed,
-                _context.Buffered.Count),
-            server.Self);
-        return true;
+        switch (message)
+        {
+            case HttpServerProtocol.GetStatistics:
+                sender.Tell(Statistics(server), server.Self);
+                return true;
+            case HttpServerProtocol.SetLimits limits:
+                sender.Tell(SetLimits(limits, server), server.Self);
+                return true;
+            default:
+                return false;
+        }
     }
 
     public void OnBound(EndPoint localEndPoint)
@@ -76,6 +79,34 @@ internal sealed class HttpServerSpec : IServerHooks
 
     public void OnStopped()
     {
+    }
+
+    private HttpServerProtocol.Statistics Statistics(IServerState server)
+    {
+        var counters = _context.Counters;
+        return new HttpServerProtocol.Statistics(
+            server.Statistics, counters.Requests, counters.Active, counters.Rejected, counters.Failed,
+            _context.Buffered.Count)
+        {
+            ByStatus = counters.ByStatus(),
+            TimedOut = counters.TimedOut,
+        };
+    }
+
+    private ServerProtocol.Event SetLimits(HttpServerProtocol.SetLimits limits, IServerState server)
+    {
+        try
+        {
+            SettingsFaults.ThrowIfAny(limits.Settings.Validate());
+            _context = _context.With(limits.Settings);
+        }
+        catch (Exception cause)
+        {
+            return new ServerProtocol.CommandFailed(limits, cause);
+        }
+
+        server.SetMaxConnections(limits.Settings.Tcp.MaxConnections);
+        return ServerProtocol.LimitsChanged.Instance;
     }
 
     private static UnhandledProtocol Unhandled(

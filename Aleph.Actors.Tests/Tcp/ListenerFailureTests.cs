@@ -132,9 +132,10 @@ public sealed class ListenerFailureTests : TestKit
             RestartBackoffMin = TimeSpan.FromSeconds(1),
             RestartBackoffMax = TimeSpan.FromSeconds(5),
         };
+        var counters = new ServerCounters();
         var template = new ListenerSpec(
-            0, settings.EndPoint, settings, ActorRefs.Nobody, new ConnectionCredit(null), new ServerCounters(), null!);
-        var group = new ListenerGroup(template, 1);
+            0, settings.EndPoint, settings, ActorRefs.Nobody, new ConnectionCredit(null), counters.Listener(0), null!);
+        var group = new ListenerGroup(template, 1, counters);
 
         Assert.Equal([1, 2, 4, 5, 5], Enumerable.Range(0, 5).Select(_ => group.NextDelay(0).TotalSeconds));
     }

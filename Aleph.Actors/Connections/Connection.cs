@@ -67,6 +67,9 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
     public bool HasEnded => Is(Marks.Ended);
 
+    /// <summary>Whether it has a transport.</summary>
+    public bool IsAdopted => _record is not null;
+
     private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);
 
     private long IdleDeadline =>
@@ -107,6 +110,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (!IsOpen || _commands.End is not null)
             return;
         _commands.NextProtocol = spec.Protocol(_info);
+        _record?.Became(ConnectionState.Open);
         SwapProtocol();
         opening.PassOn(self);
     }
@@ -165,10 +169,12 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
         _transport = transport;
         _info = new ConnectionInfo(adopt.Id, transport.LocalEndPoint, transport.RemoteEndPoint);
-        _record = new ConnectionRecord(system, spec, _info);
+        _record = new ConnectionRecord(system, self, spec, _info);
         _transport = spec.Wrap(transport, _info, _record.Wire);
         _protocol = _transport.IsOpening ? new OpeningProtocol() : spec.Protocol(_info);
         MarkActive();
+        _record.Began(
+            _transport.IsOpening ? ConnectionState.Opening : ConnectionState.Open, _protocol.Name);
         _protocol.Start(this);
         _transport.Start(this);
     }
@@ -211,8 +217,20 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         if (_protocol is null)
             Finish(ConnectionEnd.Drained, isAbort: true);
         else if (IsOpen)
-            _protocol.Drain();
+            DrainProtocol(_protocol);
     }
+
+    /// <summary>How it stands.</summary>
+    public ConnectionDescription Describe() => new(Info)
+    {
+        Protocol = _protocol?.Name ?? "",
+        State = _record!.State,
+        Age = _record.Age,
+        BytesReceived = BytesReceived,
+        BytesSent = BytesSent,
+        BytesBuffered = Output.Length,
+        Exchanges = _protocol?.Exchanges ?? [],
+    };
 
     /// <summary>Carries out the commands, flushes, sets the timer.</summary>
     /// <param name="isMoreWaiting">Whether another message follows, with whose output this turn's may leave.</param>
@@ -229,8 +247,10 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             break;
         }
 
-        if (!HasEnded)
-            _timer.ArmFor(NextDeadline);
+        if (HasEnded)
+            return;
+        _record!.Count(BytesReceived, BytesSent);
+        _timer.ArmFor(NextDeadline);
     }
 
     /// <summary>A bug showed: logs it and ends this connection.</summary>
@@ -246,6 +266,12 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         if (!HasEnded)
             Finish(_commands.End ?? ConnectionEnd.Stopped, isAbort: false);
+    }
+
+    private void DrainProtocol(IConnectionProtocol protocol)
+    {
+        _record!.Became(ConnectionState.Draining);
+        protocol.Drain();
     }
 
     private void OnDeadlines()
@@ -313,6 +339,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             return false;
         _commands.NextProtocol = null;
         _protocol = next;
+        _record?.Speaks(next.Name);
 
         // First, so that a pause which the successor begins with holds.
         _transport!.ResumeReading();
@@ -370,6 +397,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
         else if (!Is(Marks.Closing))
         {
             _marks |= Marks.Closing;
+            _record?.Became(ConnectionState.Closing);
             HasPeerTakenMore();
             _transport!.ResumeReading();
         }
@@ -409,8 +437,10 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Abort();
         else
             _transport?.Close();
-        _record?.Ended(end, BytesReceived, BytesSent);
-        spec.Counters?.Closed(end.Reason, BytesReceived, BytesSent);
+        if (_record is { } record)
+            record.Ended(end, BytesReceived, BytesSent);
+        else
+            spec.Counters?.Closed(end.Reason);
         ConnectionLog.Ended(system, _info, end);
     }
 

@@ -75,12 +75,23 @@ internal sealed class ConnectionActor : UntypedActor
             case ConnectionMessages.Drain:
                 _connection.Drain();
                 return true;
+            case ConnectionMessages.Describe describe:
+                Describe(describe);
+                return true;
             case ConnectionMessages.Abort abort:
                 _connection.Abort(abort.End);
                 return true;
             default:
                 return _connection.OnMessage(message);
         }
+    }
+
+    private void Describe(ConnectionMessages.Describe describe)
+    {
+        if (_connection.IsAdopted)
+            describe.Answer(_connection.Describe());
+        else
+            describe.Release();
     }
 
     private sealed class Producer(ConnectionSpec spec) : IIndirectActorProducer

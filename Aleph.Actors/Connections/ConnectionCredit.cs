@@ -9,9 +9,10 @@ namespace Aleph.Actors.Connections;
 internal sealed class ConnectionCredit(int? limit, AcceptDemand? demand = null)
 {
     private int _taken;
+    private int _limit = limit ?? int.MaxValue;
 
     /// <summary>Whether a listener must wait. Another listener may change that at any time.</summary>
-    public bool IsExhausted => demand is { IsNone: true } || (limit is { } max && Volatile.Read(ref _taken) >= max);
+    public bool IsExhausted => demand is { IsNone: true } || Volatile.Read(ref _taken) >= Volatile.Read(ref _limit);
 
     /// <summary>Takes one credit, if there is one.</summary>
     public bool TryTake()
@@ -25,11 +26,10 @@ internal sealed class ConnectionCredit(int? limit, AcceptDemand? demand = null)
     }
 
     /// <summary>Gives one credit back.</summary>
-    public void Return()
-    {
-        if (limit is not null)
-            Interlocked.Decrement(ref _taken);
-    }
+    public void Return() => Interlocked.Decrement(ref _taken);
+
+    /// <summary>Allows another number from now on; null for no limit. Nobody is woken.</summary>
+    public void SetLimit(int? max) => Volatile.Write(ref _limit, max ?? int.MaxValue);
 
     /// <summary>Gives one credit back, of a connection that could not even be started.</summary>
     public void ReturnUnused()
@@ -40,12 +40,10 @@ internal sealed class ConnectionCredit(int? limit, AcceptDemand? demand = null)
 
     private bool TryTakeOfLimit()
     {
-        if (limit is not { } max)
-            return true;
         while (true)
         {
             var taken = Volatile.Read(ref _taken);
-            if (taken >= max)
+            if (taken >= Volatile.Read(ref _limit))
                 return false;
             if (Interlocked.CompareExchange(ref _taken, taken + 1, taken) == taken)
                 return true;

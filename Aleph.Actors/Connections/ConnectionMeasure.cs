@@ -67,9 +67,10 @@ internal sealed class ConnectionMeasure
         null => new TagList { { "network.transport", "pipe" } },
     };
 
-    // Kestrel's words where it has one for the reason.
-    private static string? ErrorType(ConnectionEndReason reason) => reason switch
+    /// <summary>The end as the tag error.type; null for one that is none.</summary>
+    public static string? ErrorType(ConnectionEndReason reason) => reason switch
     {
+        // Kestrel's words where it has one for the reason.
         ConnectionEndReason.Completed or ConnectionEndReason.Drained => null,
         ConnectionEndReason.PeerClosed => "peer_closed",
         ConnectionEndReason.ConnectionReset => "connection_reset",

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Aleph.Actors.Transports.ProxyProtocol;
 
 namespace Aleph.Actors.Connections;
@@ -32,6 +33,9 @@ internal sealed record ConnectionSpec(
 
     /// <summary>Counts those that are over; null for nobody.</summary>
     public IConnectionTally? Counters { get; init; }
+
+    /// <summary>Who is told what happens to them; null for nobody.</summary>
+    public ConnectionSubscribers? Subscribers { get; init; }
 
     /// <summary>Told of a connection that ended before it had its protocol; null for nobody.</summary>
     public Action<ConnectionEnd>? Unstarted { get; init; }
@@ -84,6 +88,30 @@ internal static class ConnectionMessages
     internal sealed class Drain : INoSerializationVerificationNeeded
     {
         public static Drain Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// How do you stand? Answered to the asker: by the connection, or, where it is not there any
+    /// more, by whoever finds this message.
+    /// </summary>
+    /// <param name="id">The connection's.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="answerer">In whose name it is answered.</param>
+    /// <param name="gone">The answer where there is no such connection, made of the reason.</param>
+    internal sealed class Describe(long id, IActorRef asker, IActorRef answerer, Func<Exception, object> gone)
+        : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        private int _answered;
+
+        public long Id => id;
+
+        public void Answer(object answer)
+        {
+            if (Interlocked.Exchange(ref _answered, 1) == 0)
+                asker.Tell(answer, answerer);
+        }
+
+        public void Release() => Answer(gone(new KeyNotFoundException($"There is no connection {id}.")));
     }
 
     /// <summary>Reset now, with this end. No answer; the end is the answer.</summary>

@@ -1,6 +1,6 @@
 namespace Aleph.Actors.Connections;
 
-/// <summary>What connections that are over had carried, and why they ended. Any thread.</summary>
+/// <summary>What connections carry, and why they ended. Any thread.</summary>
 internal sealed class ConnectionTally : IConnectionTally
 {
     private readonly CountsBy<ConnectionEndReason> _reasons = new();
@@ -14,10 +14,11 @@ internal sealed class ConnectionTally : IConnectionTally
     /// <summary>A snapshot; reasons that never were are left out.</summary>
     public IReadOnlyDictionary<ConnectionEndReason, long> Reasons => _reasons.Snapshot();
 
-    public void Closed(ConnectionEndReason reason, long received, long sent)
+    public void Transferred(long received, long sent)
     {
-        _reasons.Add(reason);
         Interlocked.Add(ref _bytesReceived, received);
         Interlocked.Add(ref _bytesSent, sent);
     }
+
+    public void Closed(ConnectionEndReason reason) => _reasons.Add(reason);
 }

@@ -40,6 +40,9 @@ internal static class ConnectionsMessages
     /// <summary>To the parent: no connection is left.</summary>
     internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
 
+    /// <summary>Which connections are there? Answered to the asker in the server's name.</summary>
+    internal sealed record List(IActorRef Asker) : INoSerializationVerificationNeeded;
+
     /// <summary>Say when no connection is left, and let them go on until then. Answer: <see cref="Drained"/>.</summary>
     internal sealed class AwaitLast : INoSerializationVerificationNeeded
     {
@@ -104,6 +107,12 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
             case ConnectionsMessages.Asked:
                 WakeListeners();
                 break;
+            case ConnectionMessages.Describe describe:
+                Describe(describe);
+                break;
+            case ConnectionsMessages.List list:
+                list.Asker.Tell(new ServerProtocol.Connections(Ids()), _server);
+                break;
             case DeadlinePassed:
                 AbortAll();
                 break;
@@ -140,6 +149,18 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         if (_drain is DrainState.Aborting)
             Abort(child);
     }
+
+    private static void Describe(ConnectionMessages.Describe describe)
+    {
+        var child = Context.Child(describe.Id.ToString(CultureInfo.InvariantCulture));
+        if (child.IsNobody())
+            describe.Release();
+        else
+            child.Tell(describe, ActorRefs.NoSender);
+    }
+
+    private static long[] Ids() =>
+        [.. Context.GetChildren().Select(x => long.Parse(x.Path.Name, CultureInfo.InvariantCulture))];
 
     private void AwaitRoom(IActorRef listener)
     {

@@ -17,6 +17,12 @@ public interface IConnectionProtocol
     /// </summary>
     long Deadline { get; }
 
+    /// <summary>What it is called where connections are described. Default: the name of its type.</summary>
+    string Name => GetType().Name;
+
+    /// <summary>What is under way, the oldest first, for descriptions. Default: nothing.</summary>
+    IReadOnlyList<ExchangeDescription> Exchanges => [];
+
     /// <summary>The protocol becomes the connection's current one. Called once, before anything else.</summary>
     /// <param name="connection">What the protocol may ask of its connection; valid until <see cref="OnEnded"/>.</param>
     void Start(IConnection connection);

@@ -1,8 +1,11 @@
 namespace Aleph.Actors.Connections;
 
-/// <summary>Counts connections that are over. Told on their turns, so by many threads.</summary>
+/// <summary>Counts what connections carry and how they end. Told on their turns, so by many threads.</summary>
 internal interface IConnectionTally
 {
+    /// <summary>So many more bytes were transferred.</summary>
+    void Transferred(long received, long sent);
+
     /// <summary>A connection is over; its actor ends next.</summary>
-    void Closed(ConnectionEndReason reason, long received, long sent);
+    void Closed(ConnectionEndReason reason);
 }

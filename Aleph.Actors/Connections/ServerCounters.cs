@@ -6,20 +6,31 @@ namespace Aleph.Actors.Connections;
 /// </summary>
 internal sealed class ServerCounters : IConnectionTally
 {
-    private readonly ConnectionTally _over = new();
+    private readonly ConnectionTally _tally = new();
     private long _accepted;
     private long _ended;
     private long _failedAccepts;
     private long _rejected;
     private long _aborted;
     private long _listenerRestarts;
+    private ListenerCounters[] _listeners = [];
+
+    /// <summary>The counters of one listener, made at the first use. On the server's turn.</summary>
+    public ListenerCounters Listener(int index)
+    {
+        while (_listeners.Length <= index)
+            Volatile.Write(ref _listeners, [.. _listeners, new ListenerCounters(_listeners.Length, this)]);
+        return _listeners[index];
+    }
 
     /// <summary>Counts one accepted connection and answers its id: ascending from 1.</summary>
     public long Accepted() => Interlocked.Increment(ref _accepted);
 
     public void Ended() => Interlocked.Increment(ref _ended);
 
-    public void Closed(ConnectionEndReason reason, long received, long sent) => _over.Closed(reason, received, sent);
+    public void Closed(ConnectionEndReason reason) => _tally.Closed(reason);
+
+    public void Transferred(long received, long sent) => _tally.Transferred(received, sent);
 
     public void FailedAccept() => Interlocked.Increment(ref _failedAccepts);
 
@@ -47,9 +58,10 @@ internal sealed class ServerCounters : IConnectionTally
             Interlocked.Read(ref _aborted),
             Interlocked.Read(ref _listenerRestarts))
         {
-            BytesReceived = _over.BytesReceived,
-            BytesSent = _over.BytesSent,
-            EndReasons = _over.Reasons,
+            BytesReceived = _tally.BytesReceived,
+            BytesSent = _tally.BytesSent,
+            EndReasons = _tally.Reasons,
+            Listeners = [.. Volatile.Read(ref _listeners).Select(x => x.Snapshot())],
         };
     }
 }

@@ -40,18 +40,19 @@ internal sealed class SocketAcceptSource : IAcceptSource
     public static IAcceptSource Bind(TcpSettings settings, EndPoint endPoint)
     {
         endPoint = Reachable(settings, endPoint);
-        var socket = settings.Socket ?? Create(endPoint);
+        var borrowed = settings.Socket ?? settings.InheritedSocket?.Open();
+        var socket = borrowed ?? Create(endPoint);
         try
         {
-            Configure(socket, settings, endPoint);
-            if (settings.Socket is null)
+            Configure(socket, settings, endPoint, isBound: borrowed is not null);
+            if (borrowed is null)
                 UnixSocketFile.Bind(socket, endPoint, settings.UnixSocketMode);
             socket.Listen(settings.Backlog);
-            return new SocketAcceptSource(socket, borrowed: settings.Socket is not null);
+            return new SocketAcceptSource(socket, borrowed: borrowed is not null);
         }
         catch
         {
-            if (settings.Socket is null)
+            if (borrowed is null)
                 socket.Dispose();
             throw;
         }
@@ -74,10 +75,10 @@ internal sealed class SocketAcceptSource : IAcceptSource
             ? new IPEndPoint(IPAddress.Any, ((IPEndPoint)endPoint).Port)
             : endPoint;
 
-    /// <summary>Sets what the settings say of a socket that is to listen. Before it is bound.</summary>
-    public static void Configure(Socket socket, TcpSettings settings, EndPoint endPoint)
+    /// <summary>Sets what the settings say of a socket that is to listen. Before it is bound, if it is ours.</summary>
+    public static void Configure(Socket socket, TcpSettings settings, EndPoint endPoint, bool isBound = false)
     {
-        if (settings.Socket is null)
+        if (!isBound)
         {
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = IsAny(endPoint) && settings.DualMode;

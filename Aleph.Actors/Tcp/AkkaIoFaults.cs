@@ -15,6 +15,8 @@ internal static class AkkaIoFaults
             return;
         }
 
+        if (settings.InheritedSocket is { } inherited)
+            faults.Add("inherited-socket", inherited, $"a socket cannot be inherited {Instead}");
         if (settings.Socket is not null)
             faults.Add("socket", "set", $"a bound socket cannot be handed in {Instead}");
         if (settings.EndPoint is UnixDomainSocketEndPoint path)

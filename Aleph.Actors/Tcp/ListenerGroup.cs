@@ -9,9 +9,9 @@ namespace Aleph.Actors.Tcp;
 /// The listeners of one server: spawned, and replaced with a growing delay when they end. Owned by the server actor
 /// and used on its turn. The first one decides the port, which the others share.
 /// </summary>
-internal sealed class ListenerGroup(ListenerSpec template, int count)
+internal sealed class ListenerGroup(ListenerSpec template, int count, ServerCounters counters)
 {
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(_ => new Slot())];
+    private readonly Slot[] _slots = [.. Enumerable.Range(0, count).Select(i => new Slot(counters.Listener(i)))];
 
     /// <summary>Where they listen: the actual port, once the first one is bound.</summary>
     public EndPoint EndPoint { get; private set; } = template.EndPoint;
@@ -31,7 +31,7 @@ internal sealed class ListenerGroup(ListenerSpec template, int count)
     /// <summary>Spawns one (again).</summary>
     public void Spawn(IActorContext context, int index)
     {
-        var spec = template with { Index = index, EndPoint = EndPoint };
+        var spec = template with { Index = index, EndPoint = EndPoint, Counters = _slots[index].Counters };
         var props = spec.Settings.Transport is TcpTransport.AkkaIo
             ? AkkaIoListenerActor.Create(spec)
             : TcpListenerActor.Create(spec);
@@ -76,9 +76,24 @@ internal sealed class ListenerGroup(ListenerSpec template, int count)
         if (slot.BoundAt is { } at && settings.Time.GetElapsedTime(at) >= settings.RestartBackoffMax)
             slot.Failures = 0;
         slot.BoundAt = null;
+        slot.Counters.Restarted();
         var factor = Math.Pow(2, Math.Min(slot.Failures++, 30));
         return TimeSpan.FromTicks((long)Math.Min(
             settings.RestartBackoffMin.Ticks * factor, settings.RestartBackoffMax.Ticks));
+    }
+
+    /// <summary>How one stands; null where there is none of that number.</summary>
+    public ListenerDescription? Describe(int index)
+    {
+        if (index < 0 || index >= _slots.Length)
+            return null;
+        var slot = _slots[index];
+        var isListening = slot.Actor is not null && slot.BoundAt is not null;
+        return new ListenerDescription(index, EndPoint)
+        {
+            Age = isListening ? template.Settings.Time.GetElapsedTime(slot.BoundAt!.Value) : null,
+            Statistics = slot.Counters.Snapshot(),
+        };
     }
 
     /// <summary>Stops all that live.</summary>
@@ -91,8 +106,10 @@ internal sealed class ListenerGroup(ListenerSpec template, int count)
         }
     }
 
-    private sealed class Slot
+    private sealed class Slot(ListenerCounters counters)
     {
+        public ListenerCounters Counters { get; } = counters;
+
         public IActorRef? Actor { get; set; }
 
         public bool WasBound { get; set; }

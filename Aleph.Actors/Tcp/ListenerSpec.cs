@@ -12,7 +12,7 @@ namespace Aleph.Actors.Tcp;
 /// <param name="Settings">The server's settings.</param>
 /// <param name="Connections">Who adopts what is accepted.</param>
 /// <param name="Credit">How many more connections there may be.</param>
-/// <param name="Counters">The server's counters.</param>
+/// <param name="Counters">Its counters.</param>
 /// <param name="Bind">Opens the listening socket.</param>
 internal sealed record ListenerSpec(
     int Index,
@@ -20,5 +20,5 @@ internal sealed record ListenerSpec(
     TcpSettings Settings,
     IActorRef Connections,
     ConnectionCredit Credit,
-    ServerCounters Counters,
+    ListenerCounters Counters,
     Func<TcpSettings, EndPoint, IAcceptSource> Bind);

@@ -18,6 +18,12 @@ internal sealed class LiveServer
     /// <summary>The server's counters.</summary>
     public ServerCounters Counters { get; } = new();
 
+    /// <summary>Who is told what happens to its connections.</summary>
+    public ConnectionSubscribers Subscribers { get; } = new();
+
+    /// <summary>Whether the server wants new connections.</summary>
+    public bool IsReady { get; set => Volatile.Write(ref field, value); }
+
     /// <summary>Where the server listens; fails with a <see cref="BindException"/>.</summary>
     public Task<EndPoint> Bound => _bound.Task;
 

@@ -22,10 +22,12 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LiveServer _live;
     private readonly HandlerGroup _handlers;
+    private readonly ConnectionCredit _credit;
     private IActorRef _connections = ActorRefs.Nobody;
     private IActorRef _certificates = ActorRefs.Nobody;
     private CertificateException? _unusable;
     private ListenerGroup _listeners = null!;
+    private ServerInsight _insight = null!;
     private ServerProtocol.BindFailed? _failure;
     private State _state = State.Binding;
     private int? _aborted;
@@ -35,16 +37,19 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _spec = spec;
         _live = spec.Live ?? new LiveServer();
         _handlers = new HandlerGroup(spec);
+        _credit = new ConnectionCredit(spec.Settings.MaxConnections, spec.Demand);
     }
 
     /// <summary>
-    /// Binding until every listener has been bound once; Failed if one could not be; then nothing new listens.
+    /// Binding until every listener has been bound once; Failed if one could not be; Leaving while it listens on for
+    /// those who do not know yet that it will drain; then nothing new listens.
     /// </summary>
     private enum State
     {
         Binding,
         Open,
         Failed,
+        Leaving,
         Unbound,
         Draining,
         Stopping,
@@ -76,9 +81,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         var aleph = AlephExtension.Get(Context.System);
         var settings = _spec.Settings;
-        var credit = new ConnectionCredit(settings.MaxConnections, _spec.Demand);
         var connection = _spec.Connection ?? ConnectionActor.Create(ConnectionSpecOf(settings));
-        var connections = new ConnectionsSpec(connection, credit, _live.Counters);
+        var connections = new ConnectionsSpec(connection, _credit, _live.Counters);
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Create(connections), "connections"));
         _listeners = new ListenerGroup(
             new ListenerSpec(
@@ -86,10 +90,12 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 settings.Socket?.LocalEndPoint ?? settings.EndPoint,
                 settings,
                 _connections,
-                credit,
-                _live.Counters,
+                _credit,
+                _live.Counters.Listener(0),
                 _spec.Bind),
-            settings.Listeners);
+            settings.Listeners,
+            _live.Counters);
+        _insight = new ServerInsight(_live, _connections, _listeners, settings.Readiness);
         aleph.Servers.Add(Self, _live, settings.DrainTimeout);
         if (_unusable is null)
             _listeners.Start(Context);
@@ -119,6 +125,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             case Terminated terminated when terminated.ActorRef.Equals(_connections):
                 OnConnectionsEnded();
                 break;
+            case Terminated terminated when _insight.TryForget(terminated.ActorRef):
+                break;
+            case LeavingEnded:
+                Unbind(State.Draining);
+                break;
             case Terminated terminated:
                 OnListenerEnded(terminated.ActorRef);
                 break;
@@ -142,13 +153,19 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         AlephExtension.Get(Context.System).Servers.Remove(Self);
         _requests.AnswerStopped(Self);
         Guarded(_spec.Hooks.OnStopped);
+        _insight?.End(Self);
         _live.SetEnded(_spec.Settings.EndPoint);
     }
 
     // Without its certificates a server does not listen; whoever asks is told why.
     private ConnectionSpec ConnectionSpecOf(TcpSettings settings)
     {
-        var spec = _spec.ForConnections() with { Protocol = _handlers.Start(Context), Counters = _live.Counters };
+        var spec = _spec.ForConnections() with
+        {
+            Protocol = _handlers.Start(Context),
+            Counters = _live.Counters,
+            Subscribers = _live.Subscribers,
+        };
         if (settings.Tls is not { } tls)
             return spec;
         try
@@ -189,8 +206,12 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
                 AddRequest(stop);
                 OnStop();
                 break;
+            case ServerProtocol.SetMaxConnections limit:
+                OnSetMaxConnections(limit);
+                break;
             default:
-                Guarded(() => Extend(command));
+                if (!_insight.TryHandle(command, Sender, Context))
+                    Guarded(() => Extend(command));
                 break;
         }
     }
@@ -199,7 +220,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         if (_state is State.Binding)
             AddRequest(ServerProtocol.GetBound.Instance);
-        else if (_state is State.Open)
+        else if (_state is State.Open or State.Leaving)
             Sender.Tell(new ServerProtocol.Bound(_listeners.EndPoint), Self);
         else if (_failure is { } failure)
             TellFailure(failure);
@@ -217,6 +238,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _live.SetBound(_listeners.EndPoint);
         _requests.AnswerBound(new ServerProtocol.Bound(_listeners.EndPoint), Self);
         Guarded(() => _spec.Hooks.OnBound(_listeners.EndPoint));
+        _insight.Ready(Self);
     }
 
     private void OnBindFailed(ListenerMessages.BindFailed failed)
@@ -252,6 +274,28 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         {
             _certificates.Forward(command);
         }
+    }
+
+    /// <inheritdoc/>
+    public void SetMaxConnections(int? max)
+    {
+        _credit.SetLimit(max);
+        _connections.Tell(ConnectionsMessages.Asked.Instance, ActorRefs.NoSender);
+    }
+
+    private void OnSetMaxConnections(ServerProtocol.SetMaxConnections limit)
+    {
+        if (limit.Max is < 1)
+        {
+            var cause = new ArgumentOutOfRangeException(
+                nameof(limit), limit.Max,
+                $"aleph.tcp.max-connections is {limit.Max}; it must be at least 1, or infinite");
+            Sender.Tell(new ServerProtocol.CommandFailed(limit, cause), Self);
+            return;
+        }
+
+        SetMaxConnections(limit.Max);
+        Sender.Tell(ServerProtocol.LimitsChanged.Instance, Self);
     }
 
     private void Fail(ServerProtocol.BindFailed failure)
@@ -291,7 +335,6 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         if (index < 0 || _state is State.Failed)
             return;
         var delay = _listeners.NextDelay(index);
-        _live.Counters.ListenerRestarted();
         _log.Warning("A listener on {0} ended; another one starts in {1}", _listeners.EndPoint, delay);
         var restart = new RestartListener(index);
         Timers.StartSingleTimer(restart, restart, delay);
@@ -301,6 +344,8 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         if (_state is State.Binding or State.Open or State.Failed)
             Unbind(State.Unbound);
+        else if (_state is State.Leaving)
+            Unbind(State.Draining);
         else if (_listeners.AllEnded)
             _requests.AnswerUnbound(Self);
     }
@@ -312,7 +357,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         _requests.DrainBy(_spec.Settings.Time, deadline);
         if (_state is not (State.Unbound or State.Draining))
         {
-            Unbind(State.Draining);
+            LeaveOrUnbind();
             return;
         }
 
@@ -324,14 +369,31 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         if (_state is State.Draining || (_state is State.Unbound && _listeners.AllEnded))
             Context.Stop(_connections);
-        if (_state is State.Binding or State.Open or State.Failed)
+        if (_state is State.Binding or State.Open or State.Failed or State.Leaving)
             Unbind(State.Stopping);
         _state = State.Stopping;
+    }
+
+    private void LeaveOrUnbind()
+    {
+        var left = _requests.TimeLeft(_spec.Settings.Time);
+        var delay = _spec.Settings.ReadinessDelay < left ? _spec.Settings.ReadinessDelay : left;
+        if (_state is not (State.Open or State.Leaving) || delay <= TimeSpan.Zero)
+        {
+            Unbind(State.Draining);
+        }
+        else if (_state is State.Open || left < _spec.Settings.ReadinessDelay)
+        {
+            _state = State.Leaving;
+            _insight.Leave(Self);
+            Timers.StartSingleTimer(LeavingEnded.Instance, LeavingEnded.Instance, delay);
+        }
     }
 
     private void Unbind(State next)
     {
         _state = next;
+        _insight.Leave(Self);
         Timers.CancelAll();
         Guarded(_spec.Hooks.OnDraining);
         if (_listeners.AllEnded)
@@ -404,6 +466,11 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     }
 
     private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
+
+    private sealed class LeavingEnded : INoSerializationVerificationNeeded
+    {
+        public static LeavingEnded Instance { get; } = new();
+    }
 
     private sealed class FailureTold : INoSerializationVerificationNeeded
     {

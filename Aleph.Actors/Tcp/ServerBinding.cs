@@ -28,6 +28,12 @@ public sealed class ServerBinding : IAsyncDisposable
     public IActorRef Actor { get; }
 
     /// <summary>
+    /// Whether the server wants new connections: false as soon as it begins to drain or to stop, before it stops
+    /// listening.
+    /// </summary>
+    public bool IsReady => _live.IsReady;
+
+    /// <summary>
     /// Completes when the server and all its connections have ended, for whatever reason. Never fails.
     /// </summary>
     public Task Completion => _live.Ended;

@@ -81,6 +81,9 @@ internal interface IServerState
 
     /// <summary>The server actor.</summary>
     IActorRef Self { get; }
+
+    /// <summary>Changes how many connections may be open at a time; null for no limit.</summary>
+    void SetMaxConnections(int? max);
 }
 
 /// <summary>Adds nothing.</summary>

@@ -33,6 +33,12 @@ public sealed record TcpSettings
     /// </summary>
     public Socket? Socket { get; init; }
 
+    /// <summary>
+    /// A listening socket that another process made and that this one inherited (hand-over, socket activation), or
+    /// null. Like <see cref="Socket"/>, it is never closed. Needs one listener. Default null.
+    /// </summary>
+    public InheritedSocket? InheritedSocket { get; init; }
+
     /// <summary>How many connections the kernel keeps waiting, 1 to 65535. Default 1024.</summary>
     public int Backlog { get; init; } = 1024;
 
@@ -71,6 +77,15 @@ public sealed record TcpSettings
 
     /// <summary>How long connections may take to finish when the server drains, 0 to 1 day. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a server that is told to drain goes on accepting after its readiness has turned, so that whoever
+    /// directs clients can notice: 0 to 10 min, of the drain's time. Default 0.
+    /// </summary>
+    public TimeSpan ReadinessDelay { get; init; }
+
+    /// <summary>Told whether the server wants new connections; may be shared. Default null: nobody.</summary>
+    public ServerReadiness? Readiness { get; init; }
 
     /// <summary>
     /// Whether the death of the handler of a <c>Tcp.Bind</c> resets the connections that were accepted for it, as stock
@@ -149,6 +164,7 @@ public sealed record TcpSettings
         if (RestartBackoffMax < RestartBackoffMin)
             faults.Add("restart-backoff-max", RestartBackoffMax, "it must not be less than restart-backoff-min");
         faults.Between("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        faults.Between("readiness-delay", ReadinessDelay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         if (ProxyProtocol is null)
             faults.Add("proxy-protocol", null, "it must be set");
         ProxyProtocol?.Validate(faults);
@@ -177,13 +193,16 @@ public sealed record TcpSettings
 
     private void ValidateAddress(SettingsFaults faults)
     {
-        if (Socket is null && EndPoint is not (IPEndPoint or UnixDomainSocketEndPoint))
+        if (Socket is not null && InheritedSocket is not null)
+            faults.Add("inherited-socket", InheritedSocket, "a server has this or a handed-in socket, not both");
+        if (Socket is null && InheritedSocket is null && EndPoint is not (IPEndPoint or UnixDomainSocketEndPoint))
             faults.Add("host", EndPoint, "it must be an IP address with a port, or a Unix domain socket");
         if (Socket is { IsBound: false })
             faults.Add("socket", "not bound", "a socket that is handed in must be bound");
         if (Listeners > 1 && !ReusePort)
             faults.Add("listeners", Listeners, "more than one needs reuse-port = on");
-        if (Listeners > 1 && (Socket is not null || EndPoint is UnixDomainSocketEndPoint))
+        var isHandedIn = Socket is not null || InheritedSocket is not null;
+        if (Listeners > 1 && (isHandedIn || EndPoint is UnixDomainSocketEndPoint))
             faults.Add("listeners", Listeners, "a handed-in or Unix domain socket has one listener");
         if (UnixSocketMode is { } mode && (mode & ~AllPermissions) != 0)
             faults.Add("unix-socket-mode", Convert.ToString((int)mode, 8), "it must be permissions, 0 to 777 in octal");

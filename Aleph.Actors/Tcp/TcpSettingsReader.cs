@@ -29,6 +29,8 @@ internal static class TcpSettingsReader
             RestartBackoffMin = tcp.GetTimeSpan("restart-backoff-min"),
             RestartBackoffMax = tcp.GetTimeSpan("restart-backoff-max"),
             DrainTimeout = tcp.GetTimeSpan("drain-timeout"),
+            ReadinessDelay = tcp.GetTimeSpan("readiness-delay"),
+            InheritedSocket = InheritedSocket.Parse(tcp.GetString("inherited-socket")),
             StopWithBindHandler = tcp.GetBoolean("stop-with-bind-handler"),
             AcceptOnDemand = tcp.GetBoolean("accept-on-demand"),
             WireLog = ReadWireLog(tcp, "aleph.tcp.wire-log"),

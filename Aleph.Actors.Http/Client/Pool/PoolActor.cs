@@ -58,6 +58,13 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
             case HttpClientPoolProtocol.GetStatistics:
                 Sender.Tell(PoolStatistics.Of(_core), Self);
                 break;
+            case HttpClientPoolProtocol.GetConnections:
+                Sender.Tell(new HttpClientPoolProtocol.Connections(
+                    [.. Context.GetChildren().Select(x => long.Parse(x.Path.Name, CultureInfo.InvariantCulture))]));
+                break;
+            case HttpClientPoolProtocol.DescribeConnection describe:
+                Describe(describe.Id);
+                break;
             case PoolMessages.Report report:
                 report.Subscriber.Tell(PoolStatistics.Of(_core), Self);
                 break;
@@ -94,6 +101,16 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
         foreach (var exchange in _core.CloseNow())
             exchange.TryFail(ClientErrors.Closed(_core.Context.Origin));
         _closing?.End(Self);
+    }
+
+    private void Describe(long id)
+    {
+        var describe = new ConnectionMessages.Describe(id, Sender, Self, cause => new Status.Failure(cause));
+        var child = Context.Child(id.ToString(CultureInfo.InvariantCulture));
+        if (child.IsNobody())
+            describe.Release();
+        else
+            child.Tell(describe, ActorRefs.NoSender);
     }
 
     private void Enqueue(ClientExchange exchange)

@@ -8,7 +8,7 @@ namespace Aleph.Actors.Tcp.Client;
 /// </summary>
 internal sealed class ClientCounters : IConnectionTally
 {
-    private readonly ConnectionTally _over = new();
+    private readonly ConnectionTally _tally = new();
     private readonly CountsBy<ConnectPhase> _failures = new();
     private long _attempts;
     private long _connected;
@@ -25,10 +25,12 @@ internal sealed class ClientCounters : IConnectionTally
         Interlocked.Increment(ref _failed);
     }
 
+    public void Transferred(long received, long sent) => _tally.Transferred(received, sent);
+
     /// <summary>A connection is over that had been counted as connected.</summary>
-    public void Closed(ConnectionEndReason reason, long received, long sent)
+    public void Closed(ConnectionEndReason reason)
     {
-        _over.Closed(reason, received, sent);
+        _tally.Closed(reason);
         Interlocked.Increment(ref _ended);
     }
 
@@ -41,9 +43,9 @@ internal sealed class ClientCounters : IConnectionTally
         var attempts = Interlocked.Read(ref _attempts);
         return new TcpClientStatistics(connected - ended, attempts, connected, failed, ended)
         {
-            BytesReceived = _over.BytesReceived,
-            BytesSent = _over.BytesSent,
-            EndReasons = _over.Reasons,
+            BytesReceived = _tally.BytesReceived,
+            BytesSent = _tally.BytesSent,
+            EndReasons = _tally.Reasons,
             Failures = _failures.Snapshot(),
         };
     }

@@ -117,10 +117,16 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
         Fail(new ConnectException(Target, Phase, end.Detail ?? end.Reason.ToString(), end.Cause));
 
     /// <summary>The connection is over; one that opened when it had been given up was never counted as open.</summary>
-    public void Closed(ConnectionEndReason reason, long received, long sent)
+    public void Closed(ConnectionEndReason reason)
     {
         if (_isConnected)
-            Counters?.Closed(reason, received, sent);
+            Counters?.Closed(reason);
+    }
+
+    public void Transferred(long received, long sent)
+    {
+        if (_isConnected)
+            Counters?.Transferred(received, sent);
     }
 
     /// <summary>It cannot be made, for this reason.</summary>

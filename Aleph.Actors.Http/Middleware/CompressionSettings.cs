@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using Akka.Configuration;
+using Aleph.Actors.Http.Middleware;
 
 namespace Aleph.Actors.Http;
 
@@ -29,18 +31,25 @@ public sealed record CompressionSettings
         "application/javascript", "application/wasm",
     ];
 
+    /// <summary>Reads the section <c>aleph.http.compression</c>, and the defaults where it is silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static CompressionSettings FromConfig(Config config) =>
+        HttpFeatureReader.Compression(HttpFeatureReader.Section(config, "compression"));
+
     /// <summary>What is wrong with these settings; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {
-        var faults = new List<string>();
-        if (MinimumSize < 0)
-            faults.Add($"MinimumSize is {MinimumSize}; it must be at least 0");
+        var faults = new SettingsFaults("aleph.http.compression");
+        faults.Between("minimum-size", MinimumSize, 0, long.MaxValue);
         if (Codecs.Select(x => x.Name).Distinct().Count() < Codecs.Count)
-            faults.Add($"Codecs is {string.Join(", ", Codecs)}; each coding may be there once");
-        faults.AddRange(MediaTypes
-            .Where(x => x.Any(char.IsAsciiLetterUpper) || x.Contains(';', StringComparison.Ordinal))
-            .Select(x => $"MediaTypes has {x}; a media type is in lower case and without parameters"));
-        return faults;
+            faults.Add("codings", string.Join(", ", Codecs), "each coding may be there once");
+        if (!Enum.IsDefined(Level))
+            faults.Add("level", (int)Level, "it must be fastest, optimal, smallest or none");
+        foreach (var type in MediaTypes.Where(
+            x => x.Any(char.IsAsciiLetterUpper) || x.Contains(';', StringComparison.Ordinal)))
+            faults.Add("media-types", type, "a media type is in lower case and without parameters");
+        return faults.All;
     }
 
     /// <summary>Whether content of a media type is compressed.</summary>

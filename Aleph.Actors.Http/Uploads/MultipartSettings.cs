@@ -1,3 +1,6 @@
+using Akka.Configuration;
+using Aleph.Actors.Http.Middleware;
+
 namespace Aleph.Actors.Http;
 
 /// <summary>How much of a multipart request is taken. What passes a limit fails with 413.</summary>
@@ -35,23 +38,25 @@ public sealed record MultipartSettings
     /// <summary>Where temporary files are made. Default the system's folder for them.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 
+    /// <summary>Reads the section <c>aleph.http.multipart</c>, and the defaults where it is silent.</summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static MultipartSettings FromConfig(Config config) =>
+        HttpFeatureReader.Multipart(HttpFeatureReader.Section(config, "multipart"));
+
     /// <summary>What is wrong with these settings; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {
-        var faults = new List<string>();
-        Check(faults, nameof(MaxParts), MaxParts, 1, int.MaxValue);
-        Check(faults, nameof(MaxHeaderBytes), MaxHeaderBytes, 1, 1024 * 1024);
-        Check(faults, nameof(MaxHeaderCount), MaxHeaderCount, 1, 1000);
-        Check(faults, nameof(MaxPartSize), MaxPartSize ?? 0, 0, long.MaxValue);
-        Check(faults, nameof(MaxTotalSize), MaxTotalSize ?? 0, 0, long.MaxValue);
-        Check(faults, nameof(MaxFieldBytes), MaxFieldBytes, 0, long.MaxValue);
-        Check(faults, nameof(MemoryThreshold), MemoryThreshold, 0, int.MaxValue);
-        return faults;
-    }
-
-    private static void Check(List<string> faults, string name, long value, long least, long most)
-    {
-        if (value < least || value > most)
-            faults.Add($"{name} is {value}; it must be {least} to {most}");
+        var faults = new SettingsFaults("aleph.http.multipart");
+        faults.Between("max-parts", MaxParts, 1, int.MaxValue);
+        faults.Between("max-header-bytes", MaxHeaderBytes, 1, 1 << 20);
+        faults.Between("max-header-count", MaxHeaderCount, 1, 1000);
+        faults.AtLeast("max-part-size", MaxPartSize, 0);
+        faults.AtLeast("max-total-size", MaxTotalSize, 0);
+        faults.Between("max-field-bytes", MaxFieldBytes, 0, long.MaxValue);
+        faults.Between("memory-threshold", MemoryThreshold, 0, int.MaxValue);
+        if (TemporaryFolder.Length == 0)
+            faults.Add("temporary-folder", "empty", "it must be a folder");
+        return faults.All;
     }
 }

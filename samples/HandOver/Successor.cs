@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Aleph.Actors;
+using Aleph.Actors.Http;
+
+namespace HandOver;
+
+/// <summary>The next process: started with our socket, and our reason to drain once it accepts.</summary>
+internal sealed class Successor(Socket? mine, InheritedSocket? inherited)
+{
+    private readonly TaskCompletionSource _accepts = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _started;
+
+    /// <summary>Completes when it accepts.</summary>
+    public Task Accepts => _accepts.Task;
+
+    /// <summary>Starts it, once, and answers its process id when it accepts.</summary>
+    public async ValueTask<HttpResponse> StartAsync()
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            return HttpResponse.Text("There is a successor.", 409);
+        var number = mine is null ? inherited!.Share() : InheritedSocket.Share(mine);
+        var process = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [typeof(Successor).Assembly.Location, "--inherited", number.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("Listening on http://", StringComparison.Ordinal))
+                continue;
+            _accepts.TrySetResult();
+            return HttpResponse.Text(process.Id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return HttpResponse.Text("The successor ended.", HttpStatus.InternalServerError);
+    }
+}
