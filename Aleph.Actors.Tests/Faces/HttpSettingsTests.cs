@@ -110,7 +110,7 @@ public sealed class HttpSettingsTests
         var properties = typeof(HttpServerSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(x => x.Name).Except(CodeOnly).Order();
         var tested = Keys().Select(row => ((string)row[1]).Split(' ')[0]).Distinct().Order();
-        var keys = Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim()).TakeWhile(x => x != "client {")
+        var keys = Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim()).TakeWhile(x => x != "static-files {")
             .Where(x => x.Contains('=', StringComparison.Ordinal) && !x.StartsWith('#'))
             .Select(x => x.Split(' ')[0]).Order();
 
