@@ -111,7 +111,7 @@ public sealed class HttpSettingsTests
             .Select(x => x.Name).Except(CodeOnly).Order();
         var tested = Keys().Select(row => ((string)row[1]).Split(' ')[0]).Distinct().Order();
         var keys = Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim())
-            .TakeWhile(x => x is not ("client {" or "websocket {"))
+            .TakeWhile(x => x is not ("static-files {" or "client {" or "websocket {"))
             .Where(x => x.Contains('=', StringComparison.Ordinal) && !x.StartsWith('#'))
             .Select(x => x.Split(' ')[0]).Order();
 
