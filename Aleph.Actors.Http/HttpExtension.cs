@@ -53,6 +53,23 @@ public sealed class HttpExtension : IExtension
         return new((ExtendedActorSystem)_system, settings);
     }
 
+    /// <summary>Makes one connection to an origin, which is the caller's own: no pool, no middleware.</summary>
+    /// <param name="origin">What to connect to.</param>
+    /// <param name="settings">Default <see cref="ClientSettings"/>.</param>
+    /// <param name="proxy">What it leads through; default none.</param>
+    /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    /// <exception cref="HttpClientException">It cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<HttpConnection> ConnectAsync(
+        HttpOrigin origin, HttpPoolSettings? settings = null, HttpProxy? proxy = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return HttpConnection.ConnectAsync(
+            (ExtendedActorSystem)_system, origin, settings ?? ClientSettings, proxy, cancellationToken);
+    }
+
     /// <summary>
     /// Connections inside the process to a handler, for <see cref="HttpPoolSettings.Transport"/>: a client, a handler,
     /// and

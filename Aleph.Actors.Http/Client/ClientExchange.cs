@@ -96,6 +96,16 @@ internal sealed class ClientExchange
     /// <summary>The head as it was sent, where that is asked for.</summary>
     public string? SentHead { get; set; }
 
+    /// <summary>Where in all that its connection sends its request begins.</summary>
+    public long SentFrom { get; set; }
+
+    /// <summary>
+    /// Whether its request may be on the way together with others (RFC 9112 9.3.2): twice is as good as once, it can be
+    /// sent anew, and the connection goes on after it.
+    /// </summary>
+    public bool MayPipeline => Stream is null && HttpMethods.IsIdempotent(Request.Method) && Plan.KeepAlive
+        && !Plan.ExpectsContinue && !Request.Headers.Contains("Upgrade");
+
     /// <summary>How often it was given back by a connection that ended.</summary>
     public int Returns { get; set; }
 

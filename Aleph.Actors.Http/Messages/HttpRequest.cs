@@ -152,6 +152,30 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
     public static HttpRequest Post(string url, HttpBody body) => To(HttpMethods.Post, url, body);
 
+    /// <summary>
+    /// A CONNECT request to send (RFC 9110 9.3.6): where the proxy answers 2xx, the connection leads to
+    /// <paramref name="authority"/> and is the caller's, see <see cref="ResponseInfo.Tunnel"/> and
+    /// <see cref="RequestOptions.SwitchTo"/>; any other answer is one as ever.
+    /// </summary>
+    /// <param name="proxy">The url of the proxy: scheme, host, port.</param>
+    /// <param name="authority">Host and port to connect to, such as <c>example.com:443</c>.</param>
+    /// <exception cref="ArgumentException">The url cannot be requested, or the authority has no port.</exception>
+    public static HttpRequest Connect(string proxy, string authority)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        var target = HttpUrl.Parse($"http://{authority}/");
+        var colon = authority.LastIndexOf(':');
+        if (colon < 0 || !int.TryParse(authority.AsSpan(colon + 1), out var port) || port != target.Port
+            || target.UserInfo.Length > 0 || target.AbsolutePath != "/" || target.Query.Length > 0)
+        {
+            throw new ArgumentException($"{authority} is not a host and a port.", nameof(authority));
+        }
+
+        var text = HttpUrl.Authority(target.IdnHost, port, false);
+        var request = new HttpRequest(HttpMethods.Connect, text, HttpHeaders.Of(("Host", text)));
+        return new(request, null, "") { Url = HttpUrl.Checked(HttpUrl.Parse(proxy)) };
+    }
+
     /// <summary>A request to send.</summary>
     /// <param name="method">A token, case-sensitive.</param>
     /// <param name="url">An absolute http or https url.</param>

@@ -36,6 +36,14 @@ public sealed record RequestOptions
     public Action<HttpStatus, HttpHeaders>? OnInterim { get; init; }
 
     /// <summary>
+    /// Makes the protocol that takes the connection over after 101 Switching Protocols or an accepted CONNECT. It is
+    /// started after that, and presented the bytes that the server sent already; <see cref="ResponseInfo.Tunnel"/> is
+    /// null then. Called on the connection's turn with the answer: must not block; what it throws fails the request.
+    /// Default null: the answer brings the connection as a <see cref="DuplexConnection"/>.
+    /// </summary>
+    public Func<HttpResponse, IConnectionProtocol>? SwitchTo { get; init; }
+
+    /// <summary>
     /// Whether redirects are followed. Default true. 301 and 302: GET and HEAD, and POST as GET; 303 as GET; 307 and
     /// 308: safe methods, and others on the same origin; all others where <see cref="ForceRedirects"/> says so. From
     /// https to http only where <see cref="AllowDowngrade"/> says so. Where one is not followed, it is the answer.
@@ -101,6 +109,7 @@ public sealed record RequestOptions
             MaxBodySize = MaxBodySize ?? other.MaxBodySize,
             AllowDelimitedByClose = AllowDelimitedByClose ?? other.AllowDelimitedByClose,
             OnInterim = OnInterim ?? other.OnInterim,
+            SwitchTo = SwitchTo ?? other.SwitchTo,
             FollowRedirects = FollowRedirects ?? other.FollowRedirects,
             MaxRedirects = MaxRedirects ?? other.MaxRedirects,
             ForceRedirects = ForceRedirects ?? other.ForceRedirects,
