@@ -13,6 +13,7 @@ public sealed class HttpExtension : IExtension
     private readonly ActorSystem _system;
     private readonly Lazy<IMaterializer> _materializer;
     private readonly Lazy<AlephHttpClient> _client;
+    private readonly Client.ClientShutdown _shutdown;
 
     internal HttpExtension(ExtendedActorSystem system)
     {
@@ -22,6 +23,7 @@ public sealed class HttpExtension : IExtension
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
         ClientSettings = HttpPoolSettings.FromConfig(system.Settings.Config);
+        _shutdown = new Client.ClientShutdown(system);
         _client = new Lazy<AlephHttpClient>(CreateClient);
     }
 
@@ -50,7 +52,7 @@ public sealed class HttpExtension : IExtension
     public AlephHttpClient CreateClient(HttpClientSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new((ExtendedActorSystem)_system, settings);
+        return new((ExtendedActorSystem)_system, settings, _shutdown);
     }
 
     /// <summary>Makes one connection to an origin, which is the caller's own: no pool, no middleware.</summary>

@@ -139,6 +139,14 @@ internal sealed class ClientExchange
         var plan = RequestFraming.Plan(request.Method, request.Headers, body.Length, out var fault);
         if (fault is not null)
             throw new ArgumentException(fault.Summary, nameof(request));
+        if (request.Version == System.Net.HttpVersion.Version10)
+        {
+            // RFC 9112 6.1 and RFC 9110 10.1.1: it knows neither chunks nor 100 Continue, nor connections that go on.
+            if (plan.Framing == BodyFraming.Chunked)
+                throw new ArgumentException("HTTP/1.0 needs to know the body's length.", nameof(request));
+            plan = plan with { IsVersion10 = true, KeepAlive = false, ExpectsContinue = false };
+        }
+
         if (!IsTarget(request.Target))
         {
             throw new ArgumentException(

@@ -93,7 +93,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public string Host { get; private init; }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
-    public Version Version { get; }
+    public Version Version { get; private init; }
 
     /// <summary><c>http</c>, or <c>https</c> over TLS.</summary>
     public string Scheme => _context?.Scheme ?? "http";
@@ -208,7 +208,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>This request to another url.</summary>
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
     public HttpRequest WithUrl(Uri url) =>
-        new(Method, url, Headers, Body) { Options = Options, _items = _items };
+        new(Method, url, Headers, Body) { Options = Options, Version = Version, _items = _items };
 
     /// <summary>This request with another method.</summary>
     /// <exception cref="ArgumentException">The method is not a token.</exception>
@@ -219,6 +219,15 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
             ? new(this, _context, _path) { Method = method }
             : throw new ArgumentException($"The method \"{method}\" is not a token (RFC 9110 9.1).", nameof(method));
     }
+
+    /// <summary>
+    /// This request in another version: 1.0, which uses a connection once and takes no body of unknown length, or 1.1.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is another version.</exception>
+    public HttpRequest WithVersion(Version version) =>
+        version == HttpVersion.Version10 || version == HttpVersion.Version11
+            ? new(this, _context, _path) { Version = version }
+            : throw new ArgumentException($"HTTP/{version} is not spoken; 1.0 and 1.1 are.", nameof(version));
 
     /// <summary>This request with other options.</summary>
     public HttpRequest WithOptions(RequestOptions options)

@@ -92,6 +92,9 @@ public sealed record RequestOptions
     /// <summary>The proxy; null for the client's, <see cref="HttpProxy.None"/> for none.</summary>
     public HttpProxy? Proxy { get; init; }
 
+    /// <summary>The connection that the request goes over, where a step needs one for several requests.</summary>
+    internal Client.ConnectionBinding? Binding { get; init; }
+
     /// <summary>These options, and where they are silent <paramref name="other"/>.</summary>
     internal RequestOptions Over(RequestOptions other)
     {
@@ -122,6 +125,7 @@ public sealed record RequestOptions
             Retry = Retry ?? other.Retry,
             Proxy = Proxy ?? other.Proxy,
             SaveRequest = SaveRequest ?? other.SaveRequest,
+            Binding = Binding ?? other.Binding,
         };
     }
 }
