@@ -13,6 +13,7 @@ public sealed class HttpExtension : IExtension
     private readonly ActorSystem _system;
     private readonly Lazy<IMaterializer> _materializer;
     private readonly Lazy<AlephHttpClient> _client;
+    private readonly Client.ClientShutdown _shutdown;
 
     internal HttpExtension(ExtendedActorSystem system)
     {
@@ -22,6 +23,7 @@ public sealed class HttpExtension : IExtension
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
         ClientSettings = HttpPoolSettings.FromConfig(system.Settings.Config);
+        _shutdown = new Client.ClientShutdown(system);
         _client = new Lazy<AlephHttpClient>(CreateClient);
     }
 
@@ -50,7 +52,24 @@ public sealed class HttpExtension : IExtension
     public AlephHttpClient CreateClient(HttpClientSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new((ExtendedActorSystem)_system, settings);
+        return new((ExtendedActorSystem)_system, settings, _shutdown);
+    }
+
+    /// <summary>Makes one connection to an origin, which is the caller's own: no pool, no middleware.</summary>
+    /// <param name="origin">What to connect to.</param>
+    /// <param name="settings">Default <see cref="ClientSettings"/>.</param>
+    /// <param name="proxy">What it leads through; default none.</param>
+    /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    /// <exception cref="HttpClientException">It cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<HttpConnection> ConnectAsync(
+        HttpOrigin origin, HttpPoolSettings? settings = null, HttpProxy? proxy = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return HttpConnection.ConnectAsync(
+            (ExtendedActorSystem)_system, origin, settings ?? ClientSettings, proxy, cancellationToken);
     }
 
     /// <summary>

@@ -19,14 +19,16 @@ public sealed class AlephHttpClient : IAsyncDisposable
     private readonly ExtendedActorSystem _system;
     private readonly ConnectionBudget _budget;
     private readonly HttpSend _send;
+    private readonly ClientShutdown _shutdown;
     private int _disposed;
 
-    internal AlephHttpClient(ExtendedActorSystem system, HttpClientSettings settings)
+    internal AlephHttpClient(ExtendedActorSystem system, HttpClientSettings settings, ClientShutdown shutdown)
     {
         SettingsFaults.ThrowIfAny(settings.Validate());
-        (_system, Settings) = (system, settings);
+        (_system, Settings, _shutdown) = (system, settings, shutdown);
         _budget = new ConnectionBudget(settings.Pool.MaxTotalConnections);
         _send = settings.Middleware.Reverse().Aggregate((HttpSend)SendToPool, Around);
+        shutdown.Add(this);
     }
 
     /// <summary>How it sends.</summary>
@@ -77,6 +79,7 @@ public sealed class AlephHttpClient : IAsyncDisposable
     public async Task CloseAsync(TimeSpan deadline)
     {
         Volatile.Write(ref _disposed, 1);
+        _shutdown.Remove(this);
         var closing = _byOrigin.Values.Select(x => x.Value.Actor.Ask<HttpClientPoolProtocol.Closed>(
             new HttpClientPoolProtocol.Close(deadline), deadline + TimeSpan.FromSeconds(10)));
         await Task.WhenAll(closing).ConfigureAwait(false);
@@ -86,6 +89,8 @@ public sealed class AlephHttpClient : IAsyncDisposable
     /// <summary>Closes all pools; what is under way fails.</summary>
     public ValueTask DisposeAsync() =>
         Volatile.Read(ref _disposed) == 0 ? new ValueTask(CloseAsync(TimeSpan.Zero)) : default;
+
+    internal bool IsClosing => Volatile.Read(ref _disposed) != 0;
 
     private static HttpSend Around(HttpSend next, HttpClientMiddleware step) =>
         (request, cancellation) => step(request, next, cancellation);
@@ -120,6 +125,8 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+        if (request.Options.Binding is { } binding)
+            return binding.SendAsync(_system, Settings.Pool, proxy, request, cancellation);
         var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
         return Tracing.IsWanted
             ? Tracing.SendAsync(request, pool.Context, traced => pool.Send(traced, cancellation))

@@ -124,8 +124,8 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
         IsPaused = false;
     }
 
-    /// <summary>The response that takes the connection along.</summary>
-    public HttpResponse Tunnel(DuplexConnection tunnel) =>
+    /// <summary>The response that takes the connection along, unless another protocol runs on it.</summary>
+    public HttpResponse Tunnel(DuplexConnection? tunnel) =>
         HttpResponse.Received(_head.Status, _head.Reason, _head.Headers, HttpBody.Empty,
             Info() with { Tunnel = tunnel });
 

@@ -102,6 +102,21 @@ internal sealed class ClientContext
 
     public IMaterializer Materializer => HttpActorSystemExtensions.Http(_system).Materializer;
 
+    /// <summary>The one connection of the user's own that this is for; null for a pool.</summary>
+    public SingleConnection? Single { get; init; }
+
+    /// <summary>Whether there is one connection, and none after it.</summary>
+    public bool IsSingle => Single is not null;
+
+    /// <summary>When a connection that opens now gives way to another: each gets a tenth more or less.</summary>
+    public long LifetimeEnd(long now)
+    {
+        if (Settings.Lifetime is not { } lifetime)
+            return long.MaxValue;
+        var jitter = 0.9 + (Random.Shared.NextDouble() / 5);
+        return Add(now, Ticks(lifetime * jitter));
+    }
+
     /// <summary>A time in ticks of the clock; a null or infinite one is a limit that never comes.</summary>
     public long Ticks(TimeSpan? time) => time is { } span && span != Timeout.InfiniteTimeSpan
         ? (long)(span.TotalSeconds * Time.TimestampFrequency)

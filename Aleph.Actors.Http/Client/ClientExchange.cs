@@ -96,6 +96,16 @@ internal sealed class ClientExchange
     /// <summary>The head as it was sent, where that is asked for.</summary>
     public string? SentHead { get; set; }
 
+    /// <summary>Where in all that its connection sends its request begins.</summary>
+    public long SentFrom { get; set; }
+
+    /// <summary>
+    /// Whether its request may be on the way together with others (RFC 9112 9.3.2): twice is as good as once, it can be
+    /// sent anew, and the connection goes on after it.
+    /// </summary>
+    public bool MayPipeline => Stream is null && HttpMethods.IsIdempotent(Request.Method) && Plan.KeepAlive
+        && !Plan.ExpectsContinue && !Request.Headers.Contains("Upgrade");
+
     /// <summary>How often it was given back by a connection that ended.</summary>
     public int Returns { get; set; }
 
@@ -129,6 +139,14 @@ internal sealed class ClientExchange
         var plan = RequestFraming.Plan(request.Method, request.Headers, body.Length, out var fault);
         if (fault is not null)
             throw new ArgumentException(fault.Summary, nameof(request));
+        if (request.Version == System.Net.HttpVersion.Version10)
+        {
+            // RFC 9112 6.1 and RFC 9110 10.1.1: it knows neither chunks nor 100 Continue, nor connections that go on.
+            if (plan.Framing == BodyFraming.Chunked)
+                throw new ArgumentException("HTTP/1.0 needs to know the body's length.", nameof(request));
+            plan = plan with { IsVersion10 = true, KeepAlive = false, ExpectsContinue = false };
+        }
+
         if (!IsTarget(request.Target))
         {
             throw new ArgumentException(

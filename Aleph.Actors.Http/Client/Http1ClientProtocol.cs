@@ -9,8 +9,8 @@ namespace Aleph.Actors.Http.Client;
 /// <summary>
 /// HTTP/1.1 at a client (RFC 9112): the driver of one connection of a pool. <see cref="RequestSender"/> writes the
 /// request, <see cref="AnswerReceiver"/> makes the response, this type keeps the two in step, takes exchanges from its
-/// <see cref="ConnectionSlot"/> one after the other and decides whether the connection is used again. Everything
-/// happens on the connection's turn.
+/// <see cref="ConnectionSlot"/>, which stand in a <see cref="ClientPipeline"/>, and decides whether the connection is
+/// used again. Everything happens on the connection's turn.
 /// </summary>
 /// <param name="core">Its pool.</param>
 /// <param name="slot">Its place in the pool.</param>
@@ -18,30 +18,21 @@ namespace Aleph.Actors.Http.Client;
 internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Action<ConnectionInfo> opened)
     : IConnectionProtocol
 {
-    // A request that nobody answers is not carried from one dying connection to the next for ever.
-    private const int MaxReturns = 16;
-
     private readonly ClientContext _context = core.Context;
+    private readonly ClientPipeline _pipeline = new(core, slot);
     private IConnection _connection = null!;
     private Http1ResponseReader _reader = null!;
     private RequestSender _sender = null!;
     private AnswerReceiver _answer = null!;
     private ClientDeadlines _deadlines = null!;
-    private ClientExchange? _current;
     private HttpClientException? _failure;
     private Phase _phase;
-    private long _sentBefore;
     private int _unconsumed;
-    private int _served;
     private bool _peerClosed;
 
     public string Name => "HTTP/1.1";
 
-    public IReadOnlyList<ExchangeDescription> Exchanges => _current is not { } current ? [] :
-    [
-        new($"{current.Request.Method} {current.Request.Url?.AbsolutePath}", ExchangeState.Handling,
-            _connection.Time.GetElapsedTime(current.CreatedAt, _connection.Now)),
-    ];
+    public IReadOnlyList<ExchangeDescription> Exchanges => _pipeline.Describe(_connection);
 
     private enum Phase
     {
@@ -50,7 +41,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         Ended,
     }
 
-    public long Deadline => _phase == Phase.Ended ? long.MaxValue : _deadlines.Next();
+    public long Deadline => _phase == Phase.Ended ? long.MaxValue : Math.Min(_deadlines.Next(), _pipeline.Deadline);
 
     public void Start(IConnection connection)
     {
@@ -58,8 +49,9 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _reader = new Http1ResponseReader(_context.Limits);
         _sender = new RequestSender(connection, _context);
         _answer = new AnswerReceiver(connection, _context);
-        _deadlines = new ClientDeadlines(connection, _context, LifetimeEnd());
+        _deadlines = new ClientDeadlines(connection, _context, _context.LifetimeEnd(connection.Now));
         opened(connection.Info);
+        _context.Single?.Open(connection.Info);
         core.Counters.Connected();
         HttpMeters.OpenConnections.Add(1, _context.Tags);
         core.Opened(slot);
@@ -116,6 +108,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     public void OnDeadline(long now)
     {
+        _pipeline.Expire(now);
         switch (_deadlines.Due(now))
         {
             case ClientDeadline.Idle:
@@ -137,7 +130,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
                 Fail(ClientErrors.Unread(_context.Settings.UnreadTimeout), ConnectionEndReason.Timeout);
                 break;
             case var due and not ClientDeadline.None:
-                Fail(Timeout(due), ConnectionEndReason.Timeout);
+                Fail(ClientErrors.Timeout(due, _pipeline.Current!), ConnectionEndReason.Timeout);
                 break;
         }
     }
@@ -154,11 +147,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     {
         _phase = Phase.Ended;
         HttpMeters.OpenConnections.Add(-1, _context.Tags);
-        var left = slot.Kill();
-        if (_current is { } current)
-            EndExchange(current, end);
-        else if (left is not null)
-            core.GiveBack(left);
+        EndExchanges(end);
     }
 
     private void OnEvent(Http1Event found, ReadOnlySpan<byte> octets, bool hasMore)
@@ -188,8 +177,8 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void OnHead()
     {
-        var (head, current) = (_reader.Head, _current!);
-        if (_connection.BytesSent == _sentBefore)
+        var (head, current) = (_reader.Head, _pipeline.Current!);
+        if (_connection.BytesSent <= current.SentFrom)
         {
             // An answer to what was not sent yet belongs to nobody, or to the request before.
             Abort(new ConnectionEnd(ConnectionEndReason.ProtocolError, "an answer came before its request was sent"));
@@ -210,42 +199,71 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
         // RFC 9112 9.3: whoever has his answer reads no more, but for one that answers while it reads.
         if (_sender.AwaitsContinue || head.Status >= 300)
-            _sender.Stop();
+            StopSending();
         if (_reader.IsTunnel)
             OnTunnel(head, current);
+        else if (current.IsOver)
+            Skip();
         else if (_reader.Framing == BodyFraming.Close && !current.AllowsDelimitedByClose)
             Fail(ClientErrors.DelimitedByClose, ConnectionEndReason.ProtocolError);
     }
 
     private void OnEnd(bool hasMore)
     {
-        var current = _current!;
-        _sender.Stop();
-        var mayGoOn = _reader.Head.KeepAlive && current.Plan.KeepAlive && !_sender.IsBroken && !hasMore
-            && !_peerClosed && _phase == Phase.Open && _reader.Framing != BodyFraming.Close
-            && _connection.Now < _deadlines.LifetimeEnd;
+        var current = _pipeline.Current!;
+        StopSending();
+        var mayGoOn = MayGoOn(current, hasMore);
         var response = _answer.End(_reader.Trailers);
         core.Counters.TaskLatency.Add(current.Timings.LastByte ?? default);
-        _current = null;
-        _served++;
-        core.Counters.Ended();
+        _pipeline.MoveOn();
         _deadlines.Ended();
         if (mayGoOn)
-        {
-            slot.Release(current);
-            TakeNext();
-        }
+            GoOn(current);
         else
-        {
-            slot.Kill();
-            Close(hasMore
-                ? new ConnectionEnd(ConnectionEndReason.ProtocolError, "octets came after the answer")
-                : ConnectionEnd.Completed);
-        }
+            CloseAfter(current, hasMore);
 
         // Last, so that whoever asked finds the connection free.
         if (response is not null)
             current.TryAnswer(response);
+    }
+
+    private bool MayGoOn(ClientExchange current, bool hasMore)
+    {
+        if (!_reader.Head.KeepAlive || !current.Plan.KeepAlive || _sender.IsBroken
+            || _reader.Framing == BodyFraming.Close)
+        {
+            return false;
+        }
+
+        // What was sent already is waited for, whatever comes after it.
+        return _pipeline.Count > 1
+            ? !_peerClosed || hasMore
+            : !_peerClosed && !hasMore && _phase == Phase.Open && _connection.Now < _deadlines.LifetimeEnd;
+    }
+
+    private void GoOn(ClientExchange ended)
+    {
+        if (_pipeline.Current is not { } next)
+        {
+            slot.Release(ended);
+            TakeNext();
+            return;
+        }
+
+        Await(next);
+        if (_pipeline.Count > 1 || _sender.IsDone)
+            _deadlines.Sent();
+        OfferRoom();
+    }
+
+    private void CloseAfter(ClientExchange ended, bool hasMore)
+    {
+        slot.Release(ended);
+        var end = hasMore && _pipeline.Current is null
+            ? new ConnectionEnd(ConnectionEndReason.ProtocolError, "octets came after the answer")
+            : ConnectionEnd.Completed;
+        EndExchanges(end);
+        Close(end);
     }
 
     /// <summary>The connection leaves the pool and is the caller's.</summary>
@@ -258,22 +276,10 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         }
 
         _phase = Phase.Ended;
-        _current = null;
-        core.Counters.Ended();
+        _pipeline.MoveOn();
         core.Detach(slot);
         HttpMeters.OpenConnections.Add(-1, _context.Tags);
-        var held = new HeldConnection();
-        _connection.ReplaceProtocol(new DuplexProtocol(held.RunAsync));
-
-        // Its outcome is the exchange's.
-        _ = HandOverAsync(held, current);
-    }
-
-    private async Task HandOverAsync(HeldConnection held, ClientExchange exchange)
-    {
-        var tunnel = await held.Connection.ConfigureAwait(false);
-        if (!exchange.TryAnswer(_answer.Tunnel(tunnel)))
-            await tunnel.DisposeAsync().ConfigureAwait(false);
+        TunnelHandOver.Begin(_connection, current, _answer);
     }
 
     private void OnInputEnd()
@@ -297,7 +303,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void OnWake()
     {
-        if (_phase == Phase.Ended || _current is not null || slot.Exchange is not { } exchange)
+        if (_phase == Phase.Ended || slot.Exchange is not { } exchange || _pipeline.Contains(exchange))
             return;
         if (!exchange.IsOver)
         {
@@ -311,7 +317,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void OnSignals(ClientExchange exchange, ClientSignals signals)
     {
-        if (exchange != _current || _phase == Phase.Ended)
+        if (exchange != _pipeline.Current || _phase == Phase.Ended)
             return;
         if ((signals & ClientSignals.Cancelled) != 0)
         {
@@ -329,28 +335,45 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void Begin(ClientExchange exchange)
     {
-        _current = exchange;
-        _failure = null;
-        _sentBefore = _connection.BytesSent;
-        exchange.Timings.IsReused = _served > 0;
-        if (_served == 0)
-            exchange.Timings.Take(slot.Phases);
-        core.Counters.Began();
-        core.Counters.QueueLatency.Add(exchange.Timings.Queued ?? default);
-        _reader.MaxBodySize = exchange.MaxBodySize;
-        _reader.Expect(exchange.Request.Method);
-        _answer.Begin(exchange);
-        _deadlines.Began(exchange);
+        exchange.SentFrom = _connection.BytesSent + _connection.Output.Length;
+        _pipeline.Add(exchange);
+        if (_pipeline.Count == 1)
+            Await(exchange);
         _sender.Begin(exchange);
         if (_sender.AwaitsContinue)
             _deadlines.AwaitsContinue();
         AfterSending();
     }
 
-    /// <summary>Runs what waits, or is idle.</summary>
+    /// <summary>The next answer is that of this exchange.</summary>
+    private void Await(ClientExchange exchange)
+    {
+        _failure = null;
+        _reader.MaxBodySize = exchange.MaxBodySize;
+        _reader.Expect(exchange.Request.Method);
+        _answer.Begin(exchange);
+        _deadlines.Began(exchange);
+    }
+
+    /// <summary>Lets the pool send another request behind those under way, where that may be.</summary>
+    private void OfferRoom()
+    {
+        // RFC 9112 9.3.2: not before an answer has shown that the connection stays.
+        if (_pipeline.Count >= _context.Settings.PipelineDepth || _pipeline.Served == 0 || _phase != Phase.Open
+            || _pipeline.Last is not { MayPipeline: true } last || slot.Exchange != last || !_sender.IsDone
+            || _connection.Now >= _deadlines.LifetimeEnd)
+        {
+            return;
+        }
+
+        slot.Release(last);
+        TakeNext();
+    }
+
+    /// <summary>Runs what waits; else the connection is idle, or has room behind what is under way.</summary>
     private void TakeNext()
     {
-        while (core.Next(slot) is { } next)
+        while (core.Next(slot, isIdle: _pipeline.Count == 0) is { } next)
         {
             if (!next.IsOver)
             {
@@ -384,8 +407,22 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     {
         if (_sender.Failure is { } fault)
             Fail(ClientErrors.RequestBody(fault), ConnectionEndReason.AbortedByApplication);
-        else if (_sender.IsDone && _answer.State == AnswerState.Awaited)
+        else if (_sender.IsDone)
+            OnSentAll();
+    }
+
+    private void OnSentAll()
+    {
+        if (_pipeline.Count == 1 && _answer.State == AnswerState.Awaited)
             _deadlines.Sent();
+        OfferRoom();
+    }
+
+    // Of those under way, only the last may still be sending.
+    private void StopSending()
+    {
+        if (_pipeline.Count == 1)
+            _sender.Stop();
     }
 
     private void Pause()
@@ -403,7 +440,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void Skip()
     {
-        if (_answer.State != AnswerState.Streaming)
+        if (_answer.State is not (AnswerState.Streaming or AnswerState.Held))
             return;
         if (_reader.BodyLeft > _context.Settings.DrainSize || _reader.Framing == BodyFraming.Close)
         {
@@ -418,59 +455,22 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
 
     private void RetireIfIdle(ConnectionEnd end)
     {
-        if (_current is null && _phase != Phase.Ended && slot.TryRetire())
+        if (_pipeline.Count == 0 && _phase != Phase.Ended && slot.TryRetire())
             Close(end);
     }
 
-    private void EndExchange(ClientExchange exchange, ConnectionEnd end)
+    private void EndExchanges(ConnectionEnd end)
     {
-        _current = null;
-        core.Counters.Ended();
-        var isUnsent = _connection.BytesSent == _sentBefore;
-        if (_failure is null && MayRepeat(exchange, isUnsent))
-        {
-            core.Counters.Retried();
-            core.GiveBack(exchange);
+        var failure = _pipeline.End(end, _failure, _reader.IsUntouched, _connection.BytesSent);
+        if (failure is null)
             return;
-        }
-
-        var when = _reader.IsUntouched ? "before the answer" : "within the answer";
-        var failure = _failure ?? ClientErrors.Ended(end, isUnsent, when);
         _sender.Stop();
         _answer.Fail(failure);
-        if (exchange.TryFail(failure))
-            core.Counters.Failed();
-    }
-
-    // RFC 9110 9.2.2: what was not sent may be sent anew; what was, only where twice is as good as once.
-    private bool MayRepeat(ClientExchange exchange, bool isUnsent) =>
-        !exchange.IsOver && !exchange.IsStreamBegun && exchange.Returns < MaxReturns
-        && (isUnsent
-            || (_served > 0 && _reader.IsUntouched && HttpMethods.IsIdempotent(exchange.Request.Method)));
-
-    private HttpClientException Timeout(ClientDeadline due)
-    {
-        var exchange = _current!;
-        return due switch
-        {
-            ClientDeadline.Send => new SendTimeoutException(exchange.SendTimeout!.Value),
-            ClientDeadline.Response => new ResponseTimeoutException(exchange.ResponseTimeout!.Value),
-            ClientDeadline.Read => new ReadTimeoutException(exchange.ReadTimeout!.Value),
-            _ => new RequestTimeoutException(exchange.RequestTimeout!.Value),
-        };
-    }
-
-    private long LifetimeEnd()
-    {
-        if (_context.Settings.Lifetime is not { } lifetime)
-            return long.MaxValue;
-        var jitter = 0.9 + (Random.Shared.NextDouble() / 5);
-        return ClientContext.Add(_connection.Now, _context.Ticks(lifetime * jitter));
     }
 
     private void Fail(HttpClientException failure, ConnectionEndReason reason)
     {
-        _connection.Log.Debug("{0} fails: {1}", _current?.Request, failure.Message);
+        _connection.Log.Debug("{0} fails: {1}", _pipeline.Current?.Request, failure.Message);
         _failure = failure;
         Abort(new ConnectionEnd(reason, failure.Message));
     }

@@ -34,6 +34,47 @@ public static class HttpClientStreams
             parallelism, async asked => (await TryAsync(client, asked.Request).ConfigureAwait(false), asked.Tag));
     }
 
+    /// <summary>
+    /// One connection of its own for each materialisation: answers in the order of the requests, as many under way as
+    /// <see cref="HttpPoolSettings.PipelineDepth"/>. A request that fails fails the flow. When the requests end, the
+    /// connection closes after the last body; when the flow fails or is cancelled, at once.
+    /// </summary>
+    /// <param name="system">Where the connection lives.</param>
+    /// <param name="origin">What to connect to.</param>
+    /// <param name="settings">Default those of the system.</param>
+    /// <returns>The flow; it materialises who is connected to whom, or why nobody is.</returns>
+    public static Flow<HttpRequest, HttpResponse, Task<ConnectionInfo>> Connection(
+        Akka.Actor.ActorSystem system, HttpOrigin origin, HttpPoolSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var http = system.Http();
+        var chosen = settings ?? http.ClientSettings;
+        return Akka.Streams.Dsl.Flow.Setup((_, _) =>
+        {
+            var connecting = http.ConnectAsync(origin, chosen);
+            return Akka.Streams.Dsl.Flow.Create<HttpRequest>()
+                .SelectAsync(chosen.PipelineDepth, async request =>
+                    await (await connecting.ConfigureAwait(false)).SendAsync(request).ConfigureAwait(false))
+                .WatchTermination((_, ended) => OpenedAsync(connecting, ended));
+        }).MapMaterializedValue(opened => opened.Unwrap());
+    }
+
+    private static async Task<ConnectionInfo> OpenedAsync(Task<HttpConnection> connecting, Task ended)
+    {
+        var connection = await connecting.ConfigureAwait(false);
+
+        // Nobody waits for the end of a connection whose flow has ended.
+        _ = CloseAfterAsync(connection, ended);
+        return connection.Info;
+    }
+
+    private static async Task CloseAfterAsync(HttpConnection connection, Task ended)
+    {
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.CloseAsync(ended.IsCompletedSuccessfully ? Timeout.InfiniteTimeSpan : TimeSpan.Zero)
+            .ConfigureAwait(false);
+    }
+
     private static async Task<Try<HttpResponse>> TryAsync(AlephHttpClient client, HttpRequest request)
     {
         try

@@ -18,4 +18,18 @@ public abstract record HttpCredentials
     /// <summary>A name and the proof of a password, when the server asks for it (RFC 7616).</summary>
     public static HttpCredentials Digest(string user, string password) =>
         new Client.Middleware.DigestCredentials(user, password);
+
+    /// <summary>
+    /// Kerberos, or NTLM where the system chooses that, when the server asks for it (RFC 4559). Each such request goes
+    /// over a connection of its own, since it is the connection that is authenticated.
+    /// </summary>
+    /// <param name="account">Default that of the process.</param>
+    /// <param name="targetName">The server's principal. Default <c>HTTP/</c> and the host.</param>
+    public static HttpCredentials Negotiate(System.Net.NetworkCredential? account = null, string? targetName = null) =>
+        new Client.Middleware.NegotiateCredentials("Negotiate", account, targetName);
+
+    /// <summary>NTLM, when the server asks for it; as <see cref="Negotiate"/>.</summary>
+    /// <param name="account">Default that of the process.</param>
+    public static HttpCredentials Ntlm(System.Net.NetworkCredential? account = null) =>
+        new Client.Middleware.NegotiateCredentials("NTLM", account, null);
 }

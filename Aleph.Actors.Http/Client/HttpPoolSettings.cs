@@ -72,6 +72,14 @@ public sealed record HttpPoolSettings
     /// </summary>
     public Func<int, int>? Routing { get; init; }
 
+    /// <summary>
+    /// How many requests may be on the way on one connection (pipelining, RFC 9112 9.3.2), 1 to 64. Only idempotent
+    /// ones whose body is in memory are, on connections that have answered once, and only while the pool has as many
+    /// connections as may be. A connection that ends leaves what it did not answer to others; so does a request under
+    /// way that is cancelled, or takes too long. Default 1: no pipelining.
+    /// </summary>
+    public int PipelineDepth { get; init; } = 1;
+
     /// <summary>How long the server may take not one byte of a request, above 0; null for no limit. Default 30
     /// s.</summary>
     public TimeSpan? SendTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -27,6 +27,7 @@ internal static class HttpPoolSettingsReader
             Lifetime = Time(http, "lifetime"),
             MinBackoff = http.GetTimeSpan("min-backoff"),
             MaxBackoff = http.GetTimeSpan("max-backoff"),
+            PipelineDepth = http.GetInt("pipeline-depth"),
             SendTimeout = Time(http, "send-timeout"),
             ResponseTimeout = Time(http, "response-timeout"),
             ReadTimeout = Time(http, "read-timeout"),
@@ -58,6 +59,7 @@ internal static class HttpPoolSettingsReader
         Positive(faults, "lifetime", s.Lifetime);
         faults.Between("min-backoff", s.MinBackoff, Tick, Hour);
         faults.Between("max-backoff", s.MaxBackoff, s.MinBackoff < Hour ? s.MinBackoff : Hour, Hour);
+        faults.Between("pipeline-depth", s.PipelineDepth, 1, 64);
         Positive(faults, "send-timeout", s.SendTimeout);
         Positive(faults, "response-timeout", s.ResponseTimeout);
         Positive(faults, "read-timeout", s.ReadTimeout);

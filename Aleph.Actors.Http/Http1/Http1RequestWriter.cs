@@ -24,7 +24,7 @@ internal static class Http1RequestWriter
         line.WriteText(method);
         line.Write(" "u8);
         line.WriteText(target);
-        line.Write(" HTTP/1.1\r\n"u8);
+        line.Write(plan.IsVersion10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
         foreach (var field in headers.AsSpan())
         {
             if (field.Name.Length == 4 && HttpHeaders.NamesEqual(field.Name, "Host"))

@@ -8,6 +8,9 @@ namespace Aleph.Actors.Http.Http1;
 internal readonly record struct RequestPlan(
     BodyFraming Framing, long ContentLength, bool KeepAlive, bool ExpectsContinue)
 {
+    /// <summary>The version: HTTP/1.0 or HTTP/1.1.</summary>
+    public bool IsVersion10 { get; init; }
+
     /// <summary>Whether there is content to send.</summary>
     public bool HasContent => Framing == BodyFraming.Chunked || ContentLength > 0;
 }

@@ -95,7 +95,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public string Host { get; private init; }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
-    public Version Version { get; }
+    public Version Version { get; private init; }
 
     /// <summary><c>http</c>, or <c>https</c> over TLS.</summary>
     public string Scheme => _context?.Scheme ?? "http";
@@ -176,6 +176,30 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
     public static HttpRequest Post(string url, HttpBody body) => To(HttpMethods.Post, url, body);
 
+    /// <summary>
+    /// A CONNECT request to send (RFC 9110 9.3.6): where the proxy answers 2xx, the connection leads to
+    /// <paramref name="authority"/> and is the caller's, see <see cref="ResponseInfo.Tunnel"/> and
+    /// <see cref="RequestOptions.SwitchTo"/>; any other answer is one as ever.
+    /// </summary>
+    /// <param name="proxy">The url of the proxy: scheme, host, port.</param>
+    /// <param name="authority">Host and port to connect to, such as <c>example.com:443</c>.</param>
+    /// <exception cref="ArgumentException">The url cannot be requested, or the authority has no port.</exception>
+    public static HttpRequest Connect(string proxy, string authority)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        var target = HttpUrl.Parse($"http://{authority}/");
+        var colon = authority.LastIndexOf(':');
+        if (colon < 0 || !int.TryParse(authority.AsSpan(colon + 1), out var port) || port != target.Port
+            || target.UserInfo.Length > 0 || target.AbsolutePath != "/" || target.Query.Length > 0)
+        {
+            throw new ArgumentException($"{authority} is not a host and a port.", nameof(authority));
+        }
+
+        var text = HttpUrl.Authority(target.IdnHost, port, false);
+        var request = new HttpRequest(HttpMethods.Connect, text, HttpHeaders.Of(("Host", text)));
+        return new(request, null, "") { Url = HttpUrl.Checked(HttpUrl.Parse(proxy)) };
+    }
+
     /// <summary>A request to send.</summary>
     /// <param name="method">A token, case-sensitive.</param>
     /// <param name="url">An absolute http or https url.</param>
@@ -208,7 +232,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>This request to another url.</summary>
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
     public HttpRequest WithUrl(Uri url) =>
-        new(Method, url, Headers, Body) { Options = Options, _items = _items };
+        new(Method, url, Headers, Body) { Options = Options, Version = Version, _items = _items };
 
     /// <summary>This request with another method.</summary>
     /// <exception cref="ArgumentException">The method is not a token.</exception>
@@ -219,6 +243,15 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
             ? new(this, _context, _path) { Method = method }
             : throw new ArgumentException($"The method \"{method}\" is not a token (RFC 9110 9.1).", nameof(method));
     }
+
+    /// <summary>
+    /// This request in another version: 1.0, which uses a connection once and takes no body of unknown length, or 1.1.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is another version.</exception>
+    public HttpRequest WithVersion(Version version) =>
+        version == HttpVersion.Version10 || version == HttpVersion.Version11
+            ? new(this, _context, _path) { Version = version }
+            : throw new ArgumentException($"HTTP/{version} is not spoken; 1.0 and 1.1 are.", nameof(version));
 
     /// <summary>This request with other options.</summary>
     public HttpRequest WithOptions(RequestOptions options)

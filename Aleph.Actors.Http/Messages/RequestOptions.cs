@@ -36,6 +36,14 @@ public sealed record RequestOptions
     public Action<HttpStatus, HttpHeaders>? OnInterim { get; init; }
 
     /// <summary>
+    /// Makes the protocol that takes the connection over after 101 Switching Protocols or an accepted CONNECT. It is
+    /// started after that, and presented the bytes that the server sent already; <see cref="ResponseInfo.Tunnel"/> is
+    /// null then. Called on the connection's turn with the answer: must not block; what it throws fails the request.
+    /// Default null: the answer brings the connection as a <see cref="DuplexConnection"/>.
+    /// </summary>
+    public Func<HttpResponse, IConnectionProtocol>? SwitchTo { get; init; }
+
+    /// <summary>
     /// Whether redirects are followed. Default true. 301 and 302: GET and HEAD, and POST as GET; 303 as GET; 307 and
     /// 308: safe methods, and others on the same origin; all others where <see cref="ForceRedirects"/> says so. From
     /// https to http only where <see cref="AllowDowngrade"/> says so. Where one is not followed, it is the answer.
@@ -84,6 +92,9 @@ public sealed record RequestOptions
     /// <summary>The proxy; null for the client's, <see cref="HttpProxy.None"/> for none.</summary>
     public HttpProxy? Proxy { get; init; }
 
+    /// <summary>The connection that the request goes over, where a step needs one for several requests.</summary>
+    internal Client.ConnectionBinding? Binding { get; init; }
+
     /// <summary>These options, and where they are silent <paramref name="other"/>.</summary>
     internal RequestOptions Over(RequestOptions other)
     {
@@ -101,6 +112,7 @@ public sealed record RequestOptions
             MaxBodySize = MaxBodySize ?? other.MaxBodySize,
             AllowDelimitedByClose = AllowDelimitedByClose ?? other.AllowDelimitedByClose,
             OnInterim = OnInterim ?? other.OnInterim,
+            SwitchTo = SwitchTo ?? other.SwitchTo,
             FollowRedirects = FollowRedirects ?? other.FollowRedirects,
             MaxRedirects = MaxRedirects ?? other.MaxRedirects,
             ForceRedirects = ForceRedirects ?? other.ForceRedirects,
@@ -113,6 +125,7 @@ public sealed record RequestOptions
             Retry = Retry ?? other.Retry,
             Proxy = Proxy ?? other.Proxy,
             SaveRequest = SaveRequest ?? other.SaveRequest,
+            Binding = Binding ?? other.Binding,
         };
     }
 }

@@ -142,6 +142,52 @@ public sealed class HandlerTests : ClientHarness
         Assert.Equal("hello"u8.ToArray(), echo);
     }
 
+    [Fact]
+    public async Task Sends_and_reads_synchronously_on_a_thread_that_waits()
+    {
+        await using var server = await ServeAsync(async request =>
+            HttpResponse.Text($"{request.Version} {await request.Body.ReadTextAsync()}"));
+        var text = await Task.Run(() =>
+        {
+            using var http = NewClient();
+            using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(server))
+            {
+                Content = new StringContent("hello"),
+                Version = HttpVersion.Version10,
+            };
+            using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(response.Content.ReadAsStream());
+            return reader.ReadToEnd();
+        }).Within("the answer");
+        Assert.Equal("1.0 hello", text);
+    }
+
+    [Fact]
+    public async Task Tells_how_far_an_upload_is()
+    {
+        await using var server = await ServeAsync(async request =>
+            HttpResponse.Text($"{(await request.Body.ReadBytesAsync()).Length}"));
+        using var http = NewClient();
+        var told = new Told();
+        using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(server))
+        {
+            Content = new StreamContent(new MemoryStream(new byte[200_000])),
+        };
+        request.Options.Set(AlephHttpMessageHandler.UploadProgressKey, told);
+        using var response = await http.SendAsync(request).Within("the answer");
+        Assert.Equal("200000", await response.Content.ReadAsStringAsync());
+        Assert.Equal(200_000, told.Values[^1]);
+        Assert.Equal(told.Values.Order(), told.Values);
+        Assert.True(told.Values.Count > 1, "It was told once.");
+    }
+
+    private sealed class Told : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value) => Values.Add(value);
+    }
+
     private HttpClient NewClient() => new(new AlephHttpMessageHandler(Sys.Http().CreateClient(), ownsClient: true));
 
     private sealed record Answer(string Method, string Body, string Agent);

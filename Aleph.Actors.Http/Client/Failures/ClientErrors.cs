@@ -20,9 +20,9 @@ internal static class ClientErrors
         end.Cause)
     { IsUnsent = isUnsent };
 
-    public static HttpClientException Closed(HttpOrigin origin) => new(
-        HttpClientFailure.PoolClosed, $"The pool of {origin} is closed.")
-    { IsUnsent = true };
+    public static HttpClientException Closed(ClientContext context) => context.IsSingle
+        ? new(HttpClientFailure.ConnectionEnded, $"The connection to {context.Origin} has ended.") { IsUnsent = true }
+        : new(HttpClientFailure.PoolClosed, $"The pool of {context.Origin} is closed.") { IsUnsent = true };
 
     public static HttpClientException QueueFull(HttpOrigin origin, int size) => new(
         HttpClientFailure.QueueFull,
@@ -56,6 +56,15 @@ internal static class ClientErrors
     public static HttpClientException DelimitedByClose { get; } = new(
         HttpClientFailure.Protocol,
         "The answer tells no length: where it was cut off could not be told (RFC 9112 6.3).");
+
+    /// <summary>The time of a phase ran out.</summary>
+    public static HttpTimeoutException Timeout(ClientDeadline due, ClientExchange exchange) => due switch
+    {
+        ClientDeadline.Send => new SendTimeoutException(exchange.SendTimeout!.Value),
+        ClientDeadline.Response => new ResponseTimeoutException(exchange.ResponseTimeout!.Value),
+        ClientDeadline.Read => new ReadTimeoutException(exchange.ReadTimeout!.Value),
+        _ => new RequestTimeoutException(exchange.RequestTimeout!.Value),
+    };
 
     /// <summary>What a failed attempt to connect means to the requests that waited for it.</summary>
     public static HttpClientException Connect(ConnectException cause)

@@ -5,8 +5,8 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// The client as an <see cref="HttpMessageHandler"/>, so that <see cref="HttpClient"/>, typed clients and whatever is
-/// built on them run on its pools. HTTP/1.1: a request for exactly 2.0 or more fails. Asynchronous only. Disposing it
-/// leaves the client alone unless it was told to own it.
+/// built on them run on its pools. HTTP/1.1 and 1.0: a request for exactly 2.0 or more fails. Synchronous calls block
+/// their thread. Disposing it leaves the client alone unless it was told to own it.
 /// </summary>
 /// <param name="client">Who sends; its options say whether redirects are followed, cookies kept and so on.</param>
 /// <param name="ownsClient">Whether the client ends with the handler. Default false.</param>
@@ -17,6 +17,18 @@ public sealed class AlephHttpMessageHandler(AlephHttpClient client, bool ownsCli
     /// <summary>Options of one request: put them under this key into its <see
     /// cref="HttpRequestMessage.Options"/>.</summary>
     public static HttpRequestOptionsKey<RequestOptions> OptionsKey { get; } = new("Aleph.RequestOptions");
+
+    /// <summary>
+    /// Told how many bytes of a request's content were taken so far: put it under this key into the request's
+    /// <see cref="HttpRequestMessage.Options"/>. Not called for content that is sent in one piece from memory before
+    /// its end.
+    /// </summary>
+    public static HttpRequestOptionsKey<IProgress<long>> UploadProgressKey { get; } = new("Aleph.UploadProgress");
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        // The caller wants his thread to wait; what completes it runs elsewhere.
+        Task.Run(() => SendAsync(request, cancellationToken), cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(

@@ -7,6 +7,11 @@ namespace Aleph.Actors.Http.Client.Handler;
 /// </summary>
 internal sealed class HandlerContent(Stream stream) : HttpContent
 {
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => stream;
+
+    protected override void SerializeToStream(
+        Stream target, TransportContext? context, CancellationToken cancellationToken) => stream.CopyTo(target);
+
     protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(stream);
 
     protected override Task SerializeToStreamAsync(Stream target, TransportContext? context) =>

@@ -43,7 +43,7 @@ internal sealed class HandlerStream(Stream inner, Action ended) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("The content can be read asynchronously only.");
+        Task.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
 
     public override void Flush()
     {

@@ -14,9 +14,27 @@ internal static class RequestMapping
             throw new HttpRequestException("Chunks are asked for, and there is no content.");
         var body = message.Content is null ? HttpBody.Empty : await BodyOfAsync(message.Content, chunked, cancellation)
             .ConfigureAwait(false);
+        if (message.Options.TryGetValue(AlephHttpMessageHandler.UploadProgressKey, out var progress))
+            body = HttpBody.From(WithProgress(body, progress, CancellationToken.None), body.Length);
         message.Options.TryGetValue(AlephHttpMessageHandler.OptionsKey, out var options);
         return new HttpRequest(message.Method.Method, url, FieldsOf(message, chunked), body)
-            .WithOptions(options ?? RequestOptions.None);
+            .WithOptions(options ?? RequestOptions.None)
+            .WithVersion(message.Version == System.Net.HttpVersion.Version10
+                ? message.Version
+                : System.Net.HttpVersion.Version11);
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> WithProgress(
+        HttpBody body, IProgress<long> progress, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var total = 0L;
+        await foreach (var element in body.ReadElementsAsync(cancellation).ConfigureAwait(false))
+        {
+            yield return element;
+
+            // Whoever sends asks for the next when it has taken this one.
+            progress.Report(total += element.Length);
+        }
     }
 
     private static HttpHeaders FieldsOf(HttpRequestMessage message, bool chunked)

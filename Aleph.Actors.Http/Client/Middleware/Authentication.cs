@@ -1,7 +1,7 @@
 namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>
-/// Sends credentials: Basic and Bearer with every request, Digest when asked for. A url's user-info is Basic. A request
+/// Sends credentials: Basic and Bearer with every request, Digest, Negotiate and NTLM when asked for. A url's user-info is Basic. A request
 /// that has an Authorization field is left alone.
 /// </summary>
 internal static class Authentication
@@ -15,6 +15,7 @@ internal static class Authentication
         {
             BasicCredentials basic => next(request.WithHeader("Authorization", basic.Field), cancellation),
             BearerCredentials bearer => next(request.WithHeader("Authorization", bearer.Field), cancellation),
+            NegotiateCredentials negotiate => Negotiation.SendAsync(request, negotiate, next, cancellation),
             DigestCredentials digest => DigestAsync(request, digest, next, cancellation),
             _ => next(request, cancellation),
         };

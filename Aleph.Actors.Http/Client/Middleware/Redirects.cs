@@ -48,7 +48,7 @@ internal static class Redirects
     /// <summary>The request that follows a redirect; null where it is not followed.</summary>
     private static HttpRequest? Next(HttpRequest request, HttpResponse response)
     {
-        if (Target(request.Url!, response.Headers["Location"]) is not { } url)
+        if (request.Method == HttpMethods.Connect || Target(request.Url!, response.Headers["Location"]) is not { } url)
             return null;
         var isSame = HttpOrigin.Of(url) == HttpOrigin.Of(request.Url!);
         if (request.Url!.Scheme == "https" && url.Scheme == "http" && request.Options.AllowDowngrade != true)

@@ -26,6 +26,9 @@ internal sealed class ConnectionSlot : Routee, INoSerializationVerificationNeede
     /// <summary>How the pool counts it, which alone touches this.</summary>
     public SlotState State { get; set; }
 
+    /// <summary>How many exchanges are under way on the connection, which alone changes it.</summary>
+    public int Depth { get; set; }
+
     /// <summary>The exchange in it; null where there is none.</summary>
     public ClientExchange? Exchange => Volatile.Read(ref _content) as ClientExchange;
 

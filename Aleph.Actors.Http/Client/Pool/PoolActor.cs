@@ -99,8 +99,9 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
     {
         _timer.Dispose();
         foreach (var exchange in _core.CloseNow())
-            exchange.TryFail(ClientErrors.Closed(_core.Context.Origin));
+            exchange.TryFail(ClientErrors.Closed(_core.Context));
         _closing?.End(Self);
+        _core.Context.Single?.End();
     }
 
     private void Describe(long id)
@@ -137,7 +138,7 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
     private void Look()
     {
         var now = _core.Context.Time.GetTimestamp();
-        if (_closing is { } closing && closing.IsDue(now, _core))
+        if (_core.HasEnded || (_closing is { } closing && closing.IsDue(now, _core)))
         {
             Context.Stop(Self);
             return;
@@ -184,6 +185,7 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
         var rest = Backoff.Next(_core.Context.Settings, _core.Failures);
         var lost = _core.ConnectFailed(
             failed.Slot, cause, _core.Context.Time.GetTimestamp(), _core.Context.Ticks(rest));
+        _core.Context.Single?.Fail(cause);
         foreach (var exchange in lost)
         {
             _core.Counters.Failed();

@@ -12,6 +12,7 @@ internal sealed class PoolCore(ClientContext context)
 {
     private readonly Lock _gate = new();
     private readonly List<ConnectionSlot> _idle = [];
+    private readonly RoomyConnections _roomy = new();
     private readonly LinkedList<ClientExchange> _waiting = [];
     private readonly Dictionary<IActorRef, ConnectionSlot> _slots = [];
     private int _admitted;
@@ -21,6 +22,7 @@ internal sealed class PoolCore(ClientContext context)
     private long _downUntil;
     private HttpClientException? _down;
     private bool _isClosing;
+    private bool _hasConnected;
 
     public ClientContext Context => context;
 
@@ -61,7 +63,7 @@ internal sealed class PoolCore(ClientContext context)
         HttpClientException? rejection;
         lock (_gate)
         {
-            if (TryReserveIdle(exchange) is { } slot)
+            if (TryReserve(exchange) is { } slot)
                 return slot;
             rejection = Rejection();
             if (rejection is null)
@@ -100,7 +102,7 @@ internal sealed class PoolCore(ClientContext context)
             {
                 _admitted--;
             }
-            else if (TryReserveIdle(exchange) is { } slot)
+            else if (TryReserve(exchange) is { } slot)
             {
                 _admitted--;
                 slot.Wake();
@@ -113,21 +115,31 @@ internal sealed class PoolCore(ClientContext context)
     }
 
     /// <summary>
-    /// A connection is free: takes the next exchange, or null and the connection is idle. On the connection's turn.
+    /// A connection is free: takes the next exchange, or null and the connection is idle, or has room for another
+    /// behind those under way. On the connection's turn.
     /// </summary>
-    public ClientExchange? Next(ConnectionSlot slot)
+    public ClientExchange? Next(ConnectionSlot slot, bool isIdle)
     {
         lock (_gate)
         {
+            _roomy.Remove(slot);
+
+            // While it had room, somebody may have been faster.
+            if (slot.Exchange is { } reserved)
+                return reserved;
             while (_waiting.First is { } first)
             {
+                if (!isIdle && !MayPipeline(first.Value))
+                    break;
                 Remove(first.Value);
                 if (!first.Value.IsOver && slot.TryReserve(first.Value))
                     return first.Value;
             }
 
-            if (!slot.IsDead)
+            if (!slot.IsDead && isIdle)
                 _idle.Add(slot);
+            else if (!slot.IsDead)
+                _roomy.Add(slot);
             return null;
         }
     }
@@ -147,10 +159,10 @@ internal sealed class PoolCore(ClientContext context)
             if (exchange.IsOver)
                 return;
             exchange.Returns++;
-            if (!_isClosing)
+            if (!_isClosing && !context.IsSingle)
             {
                 _admitted++;
-                if (TryReserveIdle(exchange) is { } slot)
+                if (TryReserve(exchange) is { } slot)
                 {
                     _admitted--;
                     slot.Wake();
@@ -162,7 +174,7 @@ internal sealed class PoolCore(ClientContext context)
         }
 
         if (exchange.Place is null)
-            exchange.TryFail(ClientErrors.Closed(context.Origin));
+            exchange.TryFail(ClientErrors.Closed(context));
         else
             Router?.Tell(PoolMessages.Look.Instance, ActorRefs.NoSender);
     }
@@ -172,6 +184,8 @@ internal sealed class PoolCore(ClientContext context)
     {
         lock (_gate)
         {
+            if (context.IsSingle)
+                return _hasConnected || _isClosing ? 0 : 1;
             if (_isClosing && _waiting.Count == 0)
                 return 0;
             var total = _open + _connecting;
@@ -207,6 +221,7 @@ internal sealed class PoolCore(ClientContext context)
         {
             _slots.Add(slot.Actor, slot);
             _connecting++;
+            _hasConnected = true;
         }
     }
 
@@ -272,6 +287,7 @@ internal sealed class PoolCore(ClientContext context)
             }
 
             _idle.Remove(slot);
+            _roomy.Remove(slot);
             return slot.Kill();
         }
     }
@@ -333,6 +349,16 @@ internal sealed class PoolCore(ClientContext context)
         }
     }
 
+    /// <summary>Whether the one connection of a user's own was there, and is no more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+                return context.IsSingle && _hasConnected && _open == 0 && _connecting == 0;
+        }
+    }
+
     /// <summary>Whether nothing is under way any more.</summary>
     public bool IsEmpty
     {
@@ -366,7 +392,7 @@ internal sealed class PoolCore(ClientContext context)
     private HttpClientException? Rejection()
     {
         if (_isClosing)
-            return ClientErrors.Closed(context.Origin);
+            return ClientErrors.Closed(context);
         var settings = context.Settings;
         if (_down is not null && _open == 0 && _connecting == 0 && context.Time.GetTimestamp() < _downUntil)
             return ClientErrors.Down(context.Origin, _down);
@@ -377,7 +403,7 @@ internal sealed class PoolCore(ClientContext context)
             : null;
     }
 
-    private ConnectionSlot? TryReserveIdle(ClientExchange exchange)
+    private ConnectionSlot? TryReserve(ClientExchange exchange)
     {
         while (_idle.Count > 0)
         {
@@ -389,8 +415,13 @@ internal sealed class PoolCore(ClientContext context)
                 return slot;
         }
 
-        return null;
+        return MayPipeline(exchange) ? _roomy.TryReserve(exchange) : null;
     }
+
+    // Not before there are as many connections as may be.
+    private bool MayPipeline(ClientExchange exchange) =>
+        context.Settings.PipelineDepth > 1 && _open + _connecting >= context.Settings.MaxConnections
+        && exchange.MayPipeline;
 
     private void Remove(ClientExchange exchange)
     {
