@@ -94,6 +94,9 @@ public sealed class ArchitectureTests
     {
         var found = from library in Libraries
                     from file in Repository.Files(".cs", library.GetName().Name!)
+
+                        // The one place where a caller's thread waits, because HttpClient.Send promises him that.
+                    where !file.EndsWith("Client/Handler/Synchronously.cs", StringComparison.Ordinal)
                     from line in Matches(file, Blocking)
                     select line;
         Nothing(found);

@@ -20,7 +20,8 @@ public sealed class PipelineTests : ClientHarness
         await ExpectAsync(scripted, x => x is { Active: 3, Queued: 1 }, "the fourth waits for room");
         await server.WriteAsync("HTTP/1.1 200 OK|Content-Length: 1||0HTTP/1.1 200 OK|Content-Length: 1||1");
         Assert.StartsWith("GET /3 ", await server.ReadHeadAsync(), StringComparison.Ordinal);
-        await server.WriteAsync("HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|2|0||HTTP/1.1 200 OK|Content-Length: 1||3");
+        await server.WriteAsync(
+            "HTTP/1.1 200 OK|Transfer-Encoding: chunked||1|2|0||HTTP/1.1 200 OK|Content-Length: 1||3");
         for (var i = 0; i < 4; i++)
         {
             using var response = await asked[i].Within("an answer");
@@ -103,7 +104,8 @@ public sealed class PipelineTests : ClientHarness
             await server.ReadHeadAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked[1].Within("it was cancelled"));
-        await server.WriteAsync(Empty + "HTTP/1.1 200 OK|Content-Length: 5||wrong" + "HTTP/1.1 200 OK|Content-Length: 1||2");
+        await server.WriteAsync(
+            Empty + "HTTP/1.1 200 OK|Content-Length: 5||wrong" + "HTTP/1.1 200 OK|Content-Length: 1||2");
         await asked[0].Within("the first answer");
         using var response = await asked[2].Within("the third answer");
         Assert.Equal("2", await response.Body.ReadTextAsync());

@@ -28,7 +28,8 @@ public sealed class VersionTests : ClientHarness
     [Fact]
     public async Task HTTP_1_0_takes_no_chunks_and_other_versions_are_refused()
     {
-        var request = HttpRequest.Post(ScriptedClient.Url, HttpBody.From(AsyncEnumerable.Empty<ReadOnlyMemory<byte>>()));
+        var request = HttpRequest.Post(
+            ScriptedClient.Url, HttpBody.From(AsyncEnumerable.Empty<ReadOnlyMemory<byte>>()));
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await Scripted().Client.SendAsync(request.WithVersion(HttpVersion.Version10)));
         Assert.Throws<ArgumentException>(() => request.WithVersion(HttpVersion.Version20));

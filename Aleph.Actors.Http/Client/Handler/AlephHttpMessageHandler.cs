@@ -27,8 +27,7 @@ public sealed class AlephHttpMessageHandler(AlephHttpClient client, bool ownsCli
 
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        // The caller wants his thread to wait; what completes it runs elsewhere.
-        Task.Run(() => SendAsync(request, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        Synchronously.Run(() => SendAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(

@@ -43,7 +43,7 @@ internal sealed class HandlerStream(Stream inner, Action ended) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        Task.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
+        Synchronously.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask());
 
     public override void Flush()
     {

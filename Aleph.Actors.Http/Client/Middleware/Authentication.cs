@@ -1,8 +1,8 @@
 namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>
-/// Sends credentials: Basic and Bearer with every request, Digest, Negotiate and NTLM when asked for. A url's user-info is Basic. A request
-/// that has an Authorization field is left alone.
+/// Sends credentials: Basic and Bearer with every request, Digest, Negotiate and NTLM when asked for. A url's
+/// user-info is Basic. A request that has an Authorization field is left alone.
 /// </summary>
 internal static class Authentication
 {
