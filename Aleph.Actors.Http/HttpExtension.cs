@@ -12,6 +12,7 @@ public sealed class HttpExtension : IExtension
 {
     private readonly ActorSystem _system;
     private readonly Lazy<IMaterializer> _materializer;
+    private readonly Lazy<AlephHttpClient> _client;
 
     internal HttpExtension(ExtendedActorSystem system)
     {
@@ -20,12 +21,55 @@ public sealed class HttpExtension : IExtension
         system.Settings.InjectTopLevelFallback(HttpConfig.Reference);
         AlephExtension.Get(system);
         Settings = HttpServerSettings.FromConfig(system.Settings.Config);
+        ClientSettings = HttpPoolSettings.FromConfig(system.Settings.Config);
+        _client = new Lazy<AlephHttpClient>(CreateClient);
     }
 
     /// <summary>
     /// The server settings of the system's configuration: <c>aleph.http.server</c> and <c>aleph.tcp</c>.
     /// </summary>
     public HttpServerSettings Settings { get; }
+
+    /// <summary>
+    /// The client settings of the system's configuration: <c>aleph.http.client</c> and <c>aleph.tcp.client</c>.
+    /// </summary>
+    public HttpPoolSettings ClientSettings { get; }
+
+    /// <summary>The client that all of the system share; made at the first use.</summary>
+    public AlephHttpClient Client => _client.Value;
+
+    /// <summary>Makes a client with connections of its own and the settings of the system's configuration.</summary>
+    public AlephHttpClient CreateClient() => CreateClient(ClientSettings);
+
+    /// <summary>Makes a client with connections of its own. Keep it; dispose it when it is no longer needed.</summary>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public AlephHttpClient CreateClient(HttpPoolSettings settings) =>
+        CreateClient(HttpClientSettings.Default with { Pool = settings });
+
+    /// <inheritdoc cref="CreateClient(HttpPoolSettings)"/>
+    public AlephHttpClient CreateClient(HttpClientSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new((ExtendedActorSystem)_system, settings);
+    }
+
+    /// <summary>
+    /// Connections inside the process to a handler, for <see cref="HttpPoolSettings.Transport"/>: a client, a handler,
+    /// and
+    /// no socket between them.
+    /// </summary>
+    /// <param name="handler">Answers the requests.</param>
+    /// <param name="settings">Default <see cref="Settings"/>; what concerns sockets and TLS is not used.</param>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
+    public Func<CancellationToken, ValueTask<ITransport>> InMemory(
+        HttpServerHandler handler, HttpServerSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        settings ??= Settings;
+        SettingsFaults.ThrowIfAny(settings.Validate());
+        var spec = HttpServerSpec.Create(_system, handler, settings);
+        return new MemoryConnector((ExtendedActorSystem)_system, spec).ConnectAsync;
+    }
 
     /// <summary>What runs the flows and sources of all servers of the system.</summary>
     internal IMaterializer Materializer => _materializer.Value;

@@ -24,6 +24,45 @@ public sealed class SampleTests
     }
 
     [SkippableFact]
+    public async Task Fetch_prints_what_it_gets_and_fails_where_there_is_none()
+    {
+        NeedsSignals();
+        using var server = SampleProcess.Start("HttpHello", "0");
+        var url = await server.LineAsync("Listening on ");
+        using (var fetch = SampleProcess.Start("Fetch", url + "/", "-i"))
+        {
+            Assert.Equal(" 200 OK", await fetch.LineAsync("HTTP/1.1"));
+            Assert.Equal("", await fetch.LineAsync("Hello, World!"));
+            Assert.Equal(0, await fetch.ExitAsync());
+        }
+
+        using (var posted = SampleProcess.Start("Fetch", url + "/echo", "-d", "a=b", "-H", "X: y"))
+        {
+            Assert.Equal("", await posted.LineAsync("a=b"));
+            Assert.Equal(0, await posted.ExitAsync());
+        }
+
+        using (var load = SampleProcess.Start("Fetch", url + "/", "--repeat", "200", "--concurrency", "8"))
+        {
+            await load.LineAsync("200 answers in ");
+            Assert.Equal(0, await load.ExitAsync());
+        }
+
+        var file = Path.GetTempFileName();
+        using (var saved = SampleProcess.Start("Fetch", url + "/stream/100000", "-o", file))
+            Assert.Equal(0, await saved.ExitAsync());
+        Assert.Equal(100_000, new FileInfo(file).Length);
+        File.Delete(file);
+        foreach (var (wrong, code) in new[] { ("http://127.0.0.1:1/", 1), ("--what", 2) })
+        {
+            using var failed = SampleProcess.Start("Fetch", wrong);
+            Assert.Equal(code, await failed.ExitAsync());
+        }
+
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
+    [SkippableFact]
     public async Task HttpHello_finishes_what_is_under_way_before_it_ends_on_SIGINT()
     {
         NeedsSignals();

@@ -29,10 +29,26 @@ public sealed class TcpSampleTests
         Assert.False(File.Exists(path));
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TcpEcho_sends_all_back_over_Akka_IO(bool isTls)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        string[] arguments = ["0", "--akka-io", .. isTls ? ["--tls"] : Array.Empty<string>()];
+        using var sample = SampleProcess.Start("TcpEcho", arguments);
+        await AssertEchoesAsync(IPEndPoint.Parse(await sample.LineAsync("Listening on ")), isTls);
+        Assert.Equal(0, await sample.TerminateAsync());
+    }
+
     [Fact]
     public async Task TcpEcho_refuses_what_it_does_not_know()
     {
-        foreach (var arguments in new string[][] { [], ["65536"], ["1", "2"], ["1", "--what"], ["1", "--unix"] })
+        foreach (var arguments in new string[][]
+        {
+            [], ["65536"], ["1", "2"], ["1", "--what"], ["1", "--unix"],
+            ["1", "--akka-io", "--unix", "/tmp/a"],
+        })
         {
             using var sample = SampleProcess.Start("TcpEcho", arguments);
             Assert.Equal(2, await sample.ExitAsync());

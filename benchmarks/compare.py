@@ -32,6 +32,7 @@ class Row:
     inline: bool = False
     twin_inline: bool = False
     idle: bool = False
+    akka_io: bool = False
 
 
 def all_rows():
@@ -45,6 +46,8 @@ def all_rows():
             yield Row(f"close-{connections}{suffix}", connections, close=True, inline=inline)
     for connections in (32, 256):
         yield Row(f"plain-{connections}-both-inline", connections, inline=True, twin_inline=True)
+    for connections in (32, 256):
+        yield Row(f"plain-{connections}-akka-io", connections, akka_io=True)
     yield Row("idle-10000", 32, idle=True)
     yield Row("idle-10000-inline", 32, idle=True, inline=True)
 
@@ -139,7 +142,8 @@ def load(server, row, seconds, threads=2):
 
 def start(row, side, options):
     if side == "ours":
-        return Server("ours", options.ours, ["--inline-completions"] if row.inline and not options.plain_ours else [])
+        arguments = [*["--inline-completions"] * row.inline, *["--akka-io"] * row.akka_io]
+        return Server("ours", options.ours, [] if options.plain_ours else arguments)
     inline = {"DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS": "1"} if row.twin_inline else {}
     return Server("kestrel", options.twin, environment=inline)
 
@@ -297,7 +301,7 @@ def parse():
     options = parser.parse_args()
     if options.pairs < 1 or options.seconds < 1 or options.warmup < 1:
         parser.error("--pairs, --seconds and --warmup must be at least 1")
-    # The twin on both sides shows the noise of the machine; it has no switch for inline completions.
+    # The twin on both sides shows the noise of the machine; it has none of our switches.
     options.plain_ours = "KestrelTwin" in os.path.basename(options.ours)
     return options
 

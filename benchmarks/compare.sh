@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp [--pairs N] [--seconds S]
+#        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -19,9 +19,9 @@ usage() { sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 suite="${1:-}"
 case "$suite" in
   http1) needs=(dotnet wrk python3) ;;
-  tcp | tcp-faces | tcp-streams | tls | udp) needs=(dotnet) ;;
+  tcp | tcp-faces | tcp-streams | tls | udp | client) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tcp-faces, tcp-streams, tls, udp" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tcp-faces, tcp-streams, tls, udp, client" >&2; exit 2 ;;
 esac
 shift
 
@@ -42,6 +42,7 @@ if [[ "$suite" != http1 ]]; then
     tcp-streams) loads=(TcpStreamLoad) ;;
     tls) loads=(TlsLoad) ;;
     udp) loads=(UdpLoad) ;;
+    client) loads=(ClientLoad) ;;
   esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
   for load in "${loads[@]}"; do

@@ -13,6 +13,9 @@ internal static class ConnectionOptions
     /// <summary>Whether a handler's field says what the server says itself.</summary>
     public static bool ArePersistence(string value) => Lists(value, "close") || Lists(value, "keep-alive");
 
+    /// <summary>Whether a field says that the connection ends.</summary>
+    public static bool Closes(string value) => Lists(value, "close");
+
     private static bool Lists(string value, string option)
     {
         foreach (var range in value.AsSpan().Split(','))

@@ -4,14 +4,16 @@ namespace Aleph.Actors.Http.Http1;
 /// The last head of a connection with its octets. Keep-alive clients repeat themselves: an equal head is the same
 /// object again, and equal field lines after another request line are the same <see cref="HttpHeaders"/>.
 /// </summary>
-internal sealed class HeadCache
+/// <typeparam name="THead">A head of either direction, immutable.</typeparam>
+internal sealed class HeadCache<THead>
+    where THead : class
 {
     // An idle connection holds these octets: heads with large cookies are not worth it.
     private const int MaxOctets = 1024;
 
     private byte[] _octets = [];
     private int _lineLength;
-    private RequestHead? _head;
+    private THead? _head;
 
     /// <summary>The octets of the whole head; 0 while nothing is remembered.</summary>
     public int Length { get; private set; }
@@ -19,9 +21,9 @@ internal sealed class HeadCache
     /// <summary>The octets of the field lines and the empty line.</summary>
     public int BlockLength => Length - _lineLength;
 
-    public RequestHead Head => _head!;
+    public THead Head => _head!;
 
-    public void Remember(ReadOnlySpan<byte> octets, int lineLength, RequestHead head)
+    public void Remember(ReadOnlySpan<byte> octets, int lineLength, THead head)
     {
         if (octets.Length > MaxOctets)
             return;

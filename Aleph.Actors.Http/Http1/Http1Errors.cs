@@ -134,6 +134,47 @@ internal static class Http1Errors
     public static ProtocolError UnexpectedEnd(string where) => new(
         400, "unexpected_end_of_request", $"The connection ended inside {where} (RFC 9112 8).");
 
+    // Answers, as a client meets them.
+    public static HttpStatus BadGateway => new(502);
+
+    public static ProtocolError InvalidStatusLine(ReadOnlySpan<byte> line) => Of(
+        502, "invalid_status_line",
+        "The answer does not begin with HTTP/1.1, a status of three digits, and a reason (RFC 9112 4).", line);
+
+    public static ProtocolError UnsupportedResponseVersion(ReadOnlySpan<byte> line) => Of(
+        502, "unsupported_http_version", "The major HTTP version of the answer is not 1 (RFC 9112 2.3).", line);
+
+    public static ProtocolError StatusLineTooLong(int limit) => new(
+        502, "status_line_too_long", $"The status line is longer than {limit} octets (RFC 9112 4).");
+
+    public static ProtocolError TooManyInterim(int limit) => new(
+        502, "too_many_interim_responses",
+            $"More than {limit} interim answers came before the final one (RFC 9110 15.2).");
+
+    public static ProtocolError UnexpectedResponse(ReadOnlySpan<byte> octets) => Of(
+        502, "unexpected_response", "Octets came that answer no request (RFC 9112 9.2).", octets);
+
+    public static ProtocolError UnexpectedUpgrade() => new(
+        502, "unexpected_upgrade", "The answer switches to a protocol that the request did not offer (RFC 9110 7.8).");
+
+    // What our own user asked for and cannot be sent: nothing of these was sent yet.
+    public static ProtocolError RequestTransferEncoding(string value) => new(
+        400, "request_transfer_encoding",
+        "The request sets Transfer-Encoding to something else than chunked (RFC 9112 6.1).", Escape(value));
+
+    public static ProtocolError RequestContentLength(string value) => new(
+        400, "request_content_length",
+        "The request sets Content-Length twice, or not to a decimal number, or beside Transfer-Encoding " +
+        "(RFC 9110 8.6).", Escape(value));
+
+    public static ProtocolError RequestLengthDiffers(long said, long actual) => new(
+        400, "request_content_length_mismatch",
+        string.Create(CultureInfo.InvariantCulture,
+            $"The request sets a Content-Length of {said}, and its body has {actual} bytes (RFC 9110 8.6)."));
+
+    public static ProtocolError RequestBodyNotAllowed(string method) => new(
+        400, "request_body_not_allowed", $"A {method} request has no content (RFC 9110 9.3).");
+
     // Our own handler's faults: nothing of these was sent yet.
     public static ProtocolError LocalTransferEncoding() => new(
         500, "handler_set_transfer_encoding",

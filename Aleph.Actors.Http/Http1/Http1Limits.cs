@@ -7,7 +7,7 @@ internal sealed record Http1Limits
 {
     public static Http1Limits Default { get; } = new();
 
-    /// <summary>The request line without its CRLF; beyond: 414.</summary>
+    /// <summary>The request or status line without its CRLF; beyond: 414.</summary>
     public int MaxRequestLine { get; init; } = 8 * 1024;
 
     /// <summary>All field lines with their CRLF, trailers included; beyond: 431.</summary>
@@ -24,4 +24,7 @@ internal sealed record Http1Limits
 
     /// <summary>What may follow the sizes in all chunk lines of one body; beyond: 400.</summary>
     public int MaxChunkExtensionTotal { get; init; } = 16 * 1024;
+
+    /// <summary>Interim answers before a final one.</summary>
+    public int MaxInterim { get; init; } = 16;
 }

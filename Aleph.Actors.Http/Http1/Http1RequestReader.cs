@@ -10,7 +10,8 @@ namespace Aleph.Actors.Http.Http1;
 internal sealed class Http1RequestReader(Http1Limits limits)
 {
     private readonly FieldSection _fields = new(limits);
-    private readonly HeadCache _cache = new();
+    private readonly HeadCache<RequestHead> _cache = new();
+    private BodyReader? _body;
     private State _state = State.Start;
     private int _emptyLines;
     private bool _hasReadHead;
@@ -21,9 +22,6 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     private RequestHead? _head;
     private ProtocolError? _error;
     private int _headOctets;
-    private long _left;
-    private long _bodyLength;
-    private int _extensions;
 
     private enum State
     {
@@ -31,11 +29,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         RequestLine,
         Fields,
         BodyStart,
-        Length,
-        ChunkLine,
-        ChunkData,
-        ChunkEnd,
-        Trailers,
+        Body,
         Failed,
     }
 
@@ -43,7 +37,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
     public RequestHead Head => _head ?? throw new InvalidOperationException("No head was read yet.");
 
     /// <summary>The trailer fields; valid from End to the next head.</summary>
-    public HttpHeaders Trailers { get; private set; } = HttpHeaders.Empty;
+    public HttpHeaders Trailers => _body?.Trailers ?? HttpHeaders.Empty;
 
     /// <summary>What was wrong; valid after Error.</summary>
     public ProtocolError Error => _error ?? throw new InvalidOperationException("No error was found.");
@@ -81,11 +75,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
                 State.Start or State.RequestLine => ReadStart(rest, out taken),
                 State.Fields => ReadFields(rest, out taken),
                 State.BodyStart => StartBody(),
-                State.Length => ReadData(rest, out taken, out data),
-                State.ChunkLine => ReadChunkLine(rest, out taken),
-                State.ChunkData => ReadData(rest, out taken, out data),
-                State.ChunkEnd => ReadChunkEnd(rest, out taken),
-                State.Trailers => ReadTrailers(rest, out taken),
+                State.Body => ReadBody(rest, out taken, out data),
                 _ => Http1Event.Error,
             };
             consumed += taken;
@@ -102,7 +92,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
             State.Start or State.Failed => null,
             State.RequestLine or State.Fields => "a head",
             State.BodyStart when _head!.BodyKind == BodyKind.None => null,
-            State.Length when _left == 0 => null,
+            State.Body when _body!.MayEnd => null,
             _ => "a body",
         };
         return where is null ? _error : Http1Errors.UnexpectedEnd(where);
@@ -186,8 +176,8 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         while (true)
         {
             var rest = input[taken..];
-            if (ReadEmptyLine(rest, out var atEnd) is { } found)
-                return found;
+            if (BodyReader.ReadEmptyLine(rest, out var atEnd, out var fault) is { } found)
+                return fault is null ? found : Fail(fault);
             if (atEnd)
             {
                 taken += 2;
@@ -217,9 +207,7 @@ internal sealed class Http1RequestReader(Http1Limits limits)
         _head = head;
         _headOctets = octets;
         _emptyLines = 0;
-        _bodyLength = 0;
-        _extensions = 0;
-        Trailers = HttpHeaders.Empty;
+        _body?.Reset();
         _state = State.BodyStart;
         return Http1Event.Head;
     }
@@ -234,116 +222,25 @@ internal sealed class Http1RequestReader(Http1Limits limits)
 
     private Http1Event? StartBody()
     {
-        switch (_head!.BodyKind)
-        {
-            case BodyKind.None:
-                return EndMessage();
-            case BodyKind.Chunked:
-                _state = State.ChunkLine;
-                return null;
-            default:
-                _left = _head.ContentLength!.Value;
-                if (_left > MaxBodySize)
-                    return Fail(Http1Errors.BodyTooLarge(MaxBodySize.Value));
-                _state = State.Length;
-                return null;
-        }
-    }
-
-    private Http1Event? ReadData(ReadOnlySpan<byte> input, out int taken, out ReadOnlySpan<byte> data)
-    {
-        taken = (int)Math.Min(_left, input.Length);
-        data = input[..taken];
-        if (taken > 0)
-        {
-            _left -= taken;
-            if (_left == 0 && _state == State.ChunkData)
-                _state = State.ChunkEnd;
-            return Http1Event.Data;
-        }
-
-        return _left == 0 ? EndMessage() : Http1Event.NeedMore;
-    }
-
-    private Http1Event? ReadChunkLine(ReadOnlySpan<byte> input, out int taken)
-    {
-        taken = 0;
-        var allowed = Math.Min(limits.MaxChunkExtension, limits.MaxChunkExtensionTotal - _extensions);
-        var result = ChunkLine.TryRead(input, allowed, out var line, out var error);
-        if (result == LineResult.NeedMore)
-            return Http1Event.NeedMore;
-        if (error is not null)
-            return Fail(error);
-        taken = line.Length;
-        _extensions += line.Extension;
-        if (line.Size == 0)
-        {
-            _fields.StartTrailers(_headOctets, _head!.Headers.Count);
-            _state = State.Trailers;
-            return null;
-        }
-
-        if (line.Size > (MaxBodySize ?? long.MaxValue) - _bodyLength)
-            return Fail(Http1Errors.BodyTooLarge(MaxBodySize ?? long.MaxValue));
-        _bodyLength += line.Size;
-        _left = line.Size;
-        _state = State.ChunkData;
+        if (_head!.BodyKind == BodyKind.None)
+            return EndMessage();
+        if (_head.ContentLength > MaxBodySize)
+            return Fail(Http1Errors.BodyTooLarge(MaxBodySize.Value));
+        _body ??= new BodyReader(limits, _fields);
+        _body.Begin(
+            _head.BodyKind == BodyKind.Chunked ? BodyFraming.Chunked : BodyFraming.Length, _head.ContentLength ?? 0,
+            _headOctets, _head.Headers.Count);
+        _state = State.Body;
         return null;
     }
 
-    private Http1Event? ReadChunkEnd(ReadOnlySpan<byte> input, out int taken)
+    private Http1Event? ReadBody(ReadOnlySpan<byte> input, out int taken, out ReadOnlySpan<byte> data)
     {
-        taken = 0;
-        if (input.Length > 0 && input[0] != Octets.Cr)
-            return Fail(Http1Errors.InvalidChunkEnd(input));
-        if (input.Length < 2)
-            return Http1Event.NeedMore;
-        if (input[1] != Octets.Lf)
-            return Fail(Http1Errors.InvalidChunkEnd(input));
-        taken = 2;
-        _state = State.ChunkLine;
-        return null;
-    }
-
-    private Http1Event? ReadTrailers(ReadOnlySpan<byte> input, out int taken)
-    {
-        taken = 0;
-        while (true)
-        {
-            var rest = input[taken..];
-            if (ReadEmptyLine(rest, out var atEnd) is { } found)
-                return found;
-            if (atEnd)
-            {
-                taken += 2;
-                Trailers = _fields.Take(remember: false);
-                return EndMessage();
-            }
-
-            var result = _fields.TryRead(rest, out var line, out _, out _, out var error);
-            if (result == LineResult.NeedMore)
-                return Http1Event.NeedMore;
-            if (error is null && Encoding.ASCII.GetString(line.Name) is var name && !TrailerFields.IsAllowed(name))
-                error = Http1Errors.ForbiddenTrailer(name);
-            if (error is not null)
-                return Fail(error);
-            taken += line.Length;
-        }
-    }
-
-    private Http1Event? ReadEmptyLine(ReadOnlySpan<byte> input, out bool found)
-    {
-        found = false;
-        if (input.Length == 0)
-            return Http1Event.NeedMore;
-        if (input[0] != Octets.Cr)
-            return null;
-        if (input.Length == 1)
-            return Http1Event.NeedMore;
-        if (input[1] != Octets.Lf)
-            return Fail(Http1Errors.CarriageReturnAlone(input));
-        found = true;
-        return null;
+        _body!.MaxSize = MaxBodySize;
+        var found = _body.Read(input, out taken, out data);
+        if (found == Http1Event.End)
+            return EndMessage();
+        return found == Http1Event.Error ? Fail(_body.Error) : found;
     }
 
     private Http1Event EndMessage()

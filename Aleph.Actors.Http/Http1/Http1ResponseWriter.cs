@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 
 namespace Aleph.Actors.Http.Http1;
 
@@ -14,10 +13,6 @@ internal static class Http1ResponseWriter
 
     // Chunks up to this size are written in one go; larger data go in as many pieces as the writer has spans.
     private const int SmallChunk = 4 * 1024;
-
-    // Encoding.Latin1 would look for similar letters (U+010A becomes 'C').
-    private static readonly Encoding Latin1 =
-        Encoding.GetEncoding("iso-8859-1", new EncoderReplacementFallback("?"), DecoderFallback.ExceptionFallback);
 
     /// <summary>Writes the head of a final answer, with the empty line.</summary>
     /// <param name="output">Where to.</param>
@@ -38,7 +33,7 @@ internal static class Http1ResponseWriter
                 "The reason phrase holds a control character (RFC 9112 4).", nameof(reasonPhrase));
         var connection = ConnectionLine(status.Code, plan.KeepAlive, minorVersion);
         var keepsConnection = connection.Length == 0;
-        var room = SizeOf(headers) + (reasonPhrase?.Length ?? 0) + dateLine.Length + serverLine.Length + 256;
+        var room = LineWriter.SizeOf(headers) + (reasonPhrase?.Length ?? 0) + dateLine.Length + serverLine.Length + 256;
         var line = new LineWriter(output.GetSpan(room));
         if (reasonPhrase is null)
             line.Write(StatusLines.Of(status));
@@ -62,7 +57,7 @@ internal static class Http1ResponseWriter
         }
 
         line.Write(connection);
-        line.WriteFraming(plan);
+        line.WriteFraming(plan.Framing, plan.ContentLength);
         line.Write(dateLine);
         line.Write(serverLine);
         line.Write("\r\n"u8);
@@ -77,7 +72,7 @@ internal static class Http1ResponseWriter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 199);
         ArgumentOutOfRangeException.ThrowIfEqual(status, 101);
-        var line = new LineWriter(output.GetSpan(SizeOf(headers) + 128));
+        var line = new LineWriter(output.GetSpan(LineWriter.SizeOf(headers) + 128));
         line.Write(StatusLines.Of(status));
         foreach (var field in headers.AsSpan())
         {
@@ -131,7 +126,7 @@ internal static class Http1ResponseWriter
     public static void WriteLastChunk<T>(T writer, HttpHeaders trailers)
         where T : IBufferWriter<byte>
     {
-        var line = new LineWriter(writer.GetSpan(SizeOf(trailers) + 8));
+        var line = new LineWriter(writer.GetSpan(LineWriter.SizeOf(trailers) + 8));
         line.Write("0\r\n"u8);
         foreach (var field in trailers.AsSpan())
         {
@@ -158,62 +153,5 @@ internal static class Http1ResponseWriter
         if (!keepAlive)
             return "Connection: close\r\n"u8;
         return minorVersion == 0 ? "Connection: keep-alive\r\n"u8 : default;
-    }
-
-    private static int SizeOf(HttpHeaders headers)
-    {
-        var size = 0;
-        foreach (var field in headers.AsSpan())
-            size += field.Name.Length + field.Value.Length + 4;
-        return size;
-    }
-
-    private ref struct LineWriter(Span<byte> room)
-    {
-        private readonly Span<byte> _room = room;
-
-        public int Written { get; private set; }
-
-        public void Write(ReadOnlySpan<byte> octets)
-        {
-            octets.CopyTo(_room[Written..]);
-            Written += octets.Length;
-        }
-
-        public void WriteField(in HttpField field)
-        {
-            WriteText(field.Name);
-            Write(": "u8);
-            WriteText(field.Value);
-            Write("\r\n"u8);
-        }
-
-        public void WriteStatus(int code, string reasonPhrase)
-        {
-            Write("HTTP/1.1 "u8);
-            WriteNumber(code);
-            Write(" "u8);
-            WriteText(reasonPhrase);
-            Write("\r\n"u8);
-        }
-
-        public void WriteFraming(in ResponsePlan plan)
-        {
-            if (plan.Framing == BodyFraming.Chunked)
-                Write("Transfer-Encoding: chunked\r\n"u8);
-            if (plan.Framing != BodyFraming.Length)
-                return;
-            Write("Content-Length: "u8);
-            WriteNumber(plan.ContentLength);
-            Write("\r\n"u8);
-        }
-
-        private void WriteNumber(long number)
-        {
-            Utf8Formatter.TryFormat(number, _room[Written..], out var count);
-            Written += count;
-        }
-
-        private void WriteText(string text) => Written += Latin1.GetBytes(text, _room[Written..]);
     }
 }

@@ -22,6 +22,12 @@ internal static class KnownNames
         "Sec-WebSocket-Version", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests",
         "User-Agent", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "X-Request-ID",
         "X-Requested-With", "traceparent", "tracestate",
+
+        // Of answers.
+        "Accept-Ranges", "Access-Control-Allow-Origin", "Age", "Allow", "Alt-Svc", "Content-Disposition",
+        "Content-Range", "ETag", "Expires", "Last-Modified", "Location", "Proxy-Authenticate", "Retry-After",
+        "Sec-WebSocket-Accept", "Server", "Set-Cookie", "Strict-Transport-Security", "Vary", "WWW-Authenticate",
+        "X-Content-Type-Options",
     ];
 
     private static readonly string[] Methods =
@@ -83,7 +89,7 @@ internal static class KnownNames
         return table;
     }
 
-    // Length, first, middle and last letter, without case: at most three of the names above share a slot.
+    // Length, first, middle and last letter, without case: few of the names above share a slot.
     private static int SlotOf(ReadOnlySpan<byte> name) =>
         ((name.Length * 7) + ((name[0] & 0x1f) * 31) + ((name[name.Length / 2] & 0x1f) * 5) +
             ((name[^1] & 0x1f) * 11)) & (Slots - 1);

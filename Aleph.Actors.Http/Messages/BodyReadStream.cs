@@ -1,10 +1,14 @@
 namespace Aleph.Actors.Http;
 
 /// <summary>The elements of a body as a stream to read from. One reader; asynchronous only.</summary>
-internal sealed class BodyReadStream(IAsyncEnumerable<ReadOnlyMemory<byte>> elements) : Stream
+/// <param name="elements">The elements.</param>
+/// <param name="drop">Called where it is disposed before the first read; null for nothing.</param>
+internal sealed class BodyReadStream(IAsyncEnumerable<ReadOnlyMemory<byte>> elements, Action? drop = null) : Stream
 {
     private readonly IAsyncEnumerator<ReadOnlyMemory<byte>> _elements = elements.GetAsyncEnumerator();
     private ReadOnlyMemory<byte> _rest;
+    private Action? _drop = drop;
+    private int _disposed;
 
     public override bool CanRead => true;
 
@@ -23,6 +27,7 @@ internal sealed class BodyReadStream(IAsyncEnumerable<ReadOnlyMemory<byte>> elem
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _drop = null;
         while (_rest.IsEmpty)
         {
             if (!await _elements.MoveNextAsync().ConfigureAwait(false))
@@ -53,8 +58,23 @@ internal sealed class BodyReadStream(IAsyncEnumerable<ReadOnlyMemory<byte>> elem
 
     public override async ValueTask DisposeAsync()
     {
-        await _elements.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            await ReleaseAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // What an element's end releases must not block its user here.
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+            _ = ReleaseAsync().AsTask();
+        base.Dispose(disposing);
+    }
+
+    private ValueTask ReleaseAsync()
+    {
+        Interlocked.Exchange(ref _drop, null)?.Invoke();
+        return _elements.DisposeAsync();
     }
 
     private static NotSupportedException Synchronous() =>

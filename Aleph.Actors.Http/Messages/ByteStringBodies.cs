@@ -25,6 +25,19 @@ public static class ByteStringBodies
     }
 
     /// <summary>
+    /// A body of the texts of a source, as UTF-8, each sent as soon as it is there and as a chunk of its own where
+    /// chunks are sent.
+    /// </summary>
+    /// <typeparam name="TMat">What the source materialises to; not used.</typeparam>
+    /// <param name="source">Materialised when the body is sent, on the materialiser of the server's actor
+    /// system.</param>
+    public static HttpBody ToBody<TMat>(this Source<string, TMat> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.Select(text => ByteString.FromString(text)).ToBody();
+    }
+
+    /// <summary>
     /// The body as a source. It can be materialised once; cancelling it gives the rest of the body up.
     /// </summary>
     /// <exception cref="InvalidOperationException">The body was used before.</exception>

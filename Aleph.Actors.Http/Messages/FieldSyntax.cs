@@ -39,6 +39,6 @@ internal static class FieldSyntax
         return new HttpField(name, value.AsSpan().Trim(" \t").Length == value.Length ? value : value.Trim(' ', '\t'));
     }
 
-    private static string Escape(string text) =>
+    public static string Escape(string text) =>
         string.Concat(text.Take(80).Select(c => c is >= ' ' and < (char)0x7f ? c.ToString() : $"\\u{(int)c:X4}"));
 }

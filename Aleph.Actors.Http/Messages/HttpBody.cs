@@ -85,7 +85,7 @@ public abstract class HttpBody
     public virtual Stream AsStream()
     {
         Claim();
-        return new BodyReadStream(Open(null, CancellationToken.None));
+        return new BodyReadStream(Open(null, CancellationToken.None), Drop);
     }
 
     /// <summary>Reads all of it.</summary>
@@ -143,6 +143,11 @@ public abstract class HttpBody
     {
     }
 
+    /// <summary>Releases what a claimed body holds that will not be opened. Does not block.</summary>
+    internal virtual void Drop()
+    {
+    }
+
     /// <summary>Whether somebody has begun to use it.</summary>
     internal bool IsUsed => Volatile.Read(ref _used) != 0;
 
@@ -167,7 +172,7 @@ public abstract class HttpBody
         return length;
     }
 
-    private protected static HttpMessageException TooLong(long limit) => new(new ProtocolError(
+    internal static HttpMessageException TooLong(long limit) => new(new ProtocolError(
         HttpStatus.ContentTooLarge, "max_request_body_size_exceeded",
             $"The body is longer than {limit} bytes (RFC 9110 15.5.14)."));
 }

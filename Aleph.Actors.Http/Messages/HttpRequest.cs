@@ -11,6 +11,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 {
     private readonly IRequestContext? _context;
     private readonly string? _path;
+    private RequestItem? _items;
 
     /// <summary>Makes a request that no connection has received, for tests and for handlers called by hand.</summary>
     /// <param name="method">A token, case-sensitive.</param>
@@ -35,6 +36,20 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         Query = query < 0 ? null : target[(query + 1)..];
     }
 
+    /// <summary>Makes a request to send.</summary>
+    /// <param name="method">A token, case-sensitive.</param>
+    /// <param name="url">An absolute http or https url; its fragment is not sent.</param>
+    /// <param name="headers">Default none.</param>
+    /// <param name="body">Default empty.</param>
+    /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
+    public HttpRequest(string method, Uri url, HttpHeaders? headers = null, HttpBody? body = null)
+        : this(method, HttpUrl.Target(HttpUrl.Checked(url)), headers, body)
+    {
+        Url = url;
+        if (Host.Length == 0)
+            Host = HttpUrl.Authority(url.IdnHost, url.Port, url.IsDefaultPort);
+    }
+
     internal HttpRequest(
         string method, string target, string path, string? query, string host, Version version, HttpHeaders headers,
         HttpBody body, IRequestContext context)
@@ -50,8 +65,16 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         _context = context;
     }
 
+    private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
+    {
+        (_context, _path, _items) = (context, path, other._items);
+        (Method, Target, Query, Host) = (other.Method, other.Target, other.Query, other.Host);
+        (Version, Headers, Body) = (other.Version, other.Headers, other.Body);
+        (Url, Options) = (other.Url, other.Options);
+    }
+
     /// <summary>The method as sent, case-sensitive; see <see cref="HttpMethods"/>.</summary>
-    public string Method { get; }
+    public string Method { get; private init; }
 
     /// <summary>The request target exactly as sent (RFC 9112 3.2).</summary>
     public string Target { get; }
@@ -68,7 +91,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>
     /// Host and port that the client addressed: the target's where it has one, else the Host field's; may be empty.
     /// </summary>
-    public string Host { get; }
+    public string Host { get; private init; }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
     public Version Version { get; }
@@ -77,10 +100,16 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     public string Scheme => _context?.Scheme ?? "http";
 
     /// <summary>The field lines.</summary>
-    public HttpHeaders Headers { get; }
+    public HttpHeaders Headers { get; private init; }
 
     /// <summary>The content. Can be used once; left alone it is discarded after the answer.</summary>
-    public HttpBody Body { get; }
+    public HttpBody Body { get; private init; }
+
+    /// <summary>Where a request is sent; null for a received one.</summary>
+    public Uri? Url { get; private init; }
+
+    /// <summary>How the request is sent, where it differs from its client's way.</summary>
+    public RequestOptions Options { get; private init; } = RequestOptions.None;
 
     /// <summary>
     /// Whether it asks for a WebSocket (RFC 6455 4.1): GET, HTTP/1.1 or later, <c>Connection: Upgrade</c> and
@@ -124,6 +153,103 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         if (_context?.TrySetMaxBodySize(bytes) == false)
             throw new InvalidOperationException("The body limit cannot be changed: reading the body has begun.");
     }
+
+    /// <summary>A GET request to send.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public static HttpRequest Get(string url) => To(HttpMethods.Get, url);
+
+    /// <summary>A POST request to send.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public static HttpRequest Post(string url, HttpBody body) => To(HttpMethods.Post, url, body);
+
+    /// <summary>A request to send.</summary>
+    /// <param name="method">A token, case-sensitive.</param>
+    /// <param name="url">An absolute http or https url.</param>
+    /// <param name="body">Default empty.</param>
+    /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
+    public static HttpRequest To(string method, string url, HttpBody? body = null) =>
+        new(method, HttpUrl.Parse(url), null, body);
+
+    /// <summary>This request with one field line of that name. It shares body and exchange with this one.</summary>
+    /// <exception cref="ArgumentException">The name is not a token, or the value holds a control.</exception>
+    public HttpRequest WithHeader(string name, string value) => WithHeaders(Headers.With(name, value));
+
+    /// <summary>This request with other field lines. It shares body and exchange with this one.</summary>
+    public HttpRequest WithHeaders(HttpHeaders headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        return new(this, _context, _path) { Headers = headers };
+    }
+
+    /// <summary>
+    /// This request with another body, as a middleware makes that decodes the content. <see cref="SetMaxBodySize"/>
+    /// still speaks of what the client sends.
+    /// </summary>
+    public HttpRequest WithBody(HttpBody body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new(this, _context, _path) { Body = body };
+    }
+
+    /// <summary>This request to another url.</summary>
+    /// <exception cref="ArgumentException">The url cannot be requested.</exception>
+    public HttpRequest WithUrl(Uri url) =>
+        new(Method, url, Headers, Body) { Options = Options, _items = _items };
+
+    /// <summary>This request with another method.</summary>
+    /// <exception cref="ArgumentException">The method is not a token.</exception>
+    public HttpRequest WithMethod(string method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return FieldSyntax.IsToken(method)
+            ? new(this, _context, _path) { Method = method }
+            : throw new ArgumentException($"The method \"{method}\" is not a token (RFC 9110 9.1).", nameof(method));
+    }
+
+    /// <summary>This request with other options.</summary>
+    public HttpRequest WithOptions(RequestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(this, _context, _path) { Options = options };
+    }
+
+    /// <summary>
+    /// This request with another path, for a handler that knows only what is below it. The target stays as sent.
+    /// </summary>
+    public HttpRequest WithPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(this, _context, path);
+    }
+
+    /// <summary>This request with a value that a middleware has for the handlers after it.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">Under which <see cref="Get{T}"/> finds it; a value of the same key is replaced.</param>
+    /// <param name="value">The value.</param>
+    public HttpRequest With<T>(RequestKey<T> key, T value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(this, _context, _path) { _items = new RequestItem(key, value, _items) };
+    }
+
+    /// <summary>The value of a key, or the default where nobody has set one.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    public T? Get<T>(RequestKey<T> key)
+    {
+        for (var item = _items; item is not null; item = item.Next)
+        {
+            if (ReferenceEquals(item.Key, key))
+                return (T?)item.Value;
+        }
+
+        return default;
+    }
+
+    /// <summary>Where it came from, as others see it; null for one that no connection received.</summary>
+    internal IRequestContext? Context => _context;
+
+    /// <summary>This request as one of another origin.</summary>
+    internal HttpRequest From(IRequestContext context, string host) => new(this, context, _path) { Host = host };
 
     /// <summary>Method and target, for logs.</summary>
     public override string ToString() => $"{Method} {Target}";

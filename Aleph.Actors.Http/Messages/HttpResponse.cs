@@ -9,7 +9,7 @@ namespace Aleph.Actors.Http;
 /// An answer, immutable; change it with the <c>With</c> methods. One whose body is in memory can be kept and given as
 /// often as one likes.
 /// </summary>
-public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
+public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded, IDisposable
 {
     private static readonly HttpHeaders PlainText = HttpHeaders.Of(("Content-Type", "text/plain; charset=utf-8"));
     private static readonly HttpHeaders OctetStream = HttpHeaders.Of(("Content-Type", "application/octet-stream"));
@@ -35,6 +35,7 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         Body = other.Body;
         Trailers = other.Trailers;
         Upgrade = other.Upgrade;
+        Info = other.Info;
     }
 
     /// <summary>The status.</summary>
@@ -54,6 +55,9 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
     /// Content-Length), else dropped (RFC 9110 6.5).
     /// </summary>
     public Func<HttpHeaders>? Trailers { get; private init; }
+
+    /// <summary>What a client knows of an answer that it received; null for one that was made here.</summary>
+    public ResponseInfo? Info { get; internal init; }
 
     /// <summary>What takes the connection over after this answer; null for an ordinary one.</summary>
     internal Func<IConnectionProtocol>? Upgrade { get; private init; }
@@ -207,6 +211,19 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         ArgumentNullException.ThrowIfNull(trailers);
         return new(this) { Trailers = trailers };
     }
+
+    /// <summary>
+    /// Gives the body up where nobody has begun to read it: of a received answer, its connection is free for others
+    /// soon. No effect on a body in use. Any thread; harmless when repeated.
+    /// </summary>
+    public void Dispose() => Body.Discard();
+
+    /// <summary>A received answer.</summary>
+    internal static HttpResponse Received(
+        HttpStatus status, string? reasonPhrase, HttpHeaders headers, HttpBody body, ResponseInfo info) =>
+        new(status, headers, body) { ReasonPhrase = reasonPhrase, Info = info };
+
+    internal HttpResponse WithInfo(ResponseInfo info) => new(this) { Info = info };
 
     /// <summary>The status, for logs.</summary>
     public override string ToString() => Status.ToString();

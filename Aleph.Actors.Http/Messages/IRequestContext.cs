@@ -23,6 +23,9 @@ internal interface IRequestContext
 
     WebSocketSettings WebSocketSettings { get; }
 
+    /// <summary>Disposes something, on the thread pool, when the exchange is over; at once if it is.</summary>
+    void DisposeAtEnd(IDisposable thing);
+
     /// <summary>Changes the limit of the body's length; false once reading it has begun.</summary>
     bool TrySetMaxBodySize(long? bytes);
 }

@@ -30,9 +30,11 @@ internal sealed class StreamBody(Stream stream, long? length) : HttpBody
 
     internal override void Discard()
     {
-        // Disposing a stream may block or call back, and this is called on a connection's turn.
         if (TryClaim())
-            ThreadPool.UnsafeQueueUserWorkItem(static unused => _ = unused.DisposeAsync().AsTask(), stream,
-                preferLocal: false);
+            Drop();
     }
+
+    // Disposing a stream may block or call back, and this is called on a connection's turn.
+    internal override void Drop() => ThreadPool.UnsafeQueueUserWorkItem(
+        static unused => _ = unused.DisposeAsync().AsTask(), stream, preferLocal: false);
 }

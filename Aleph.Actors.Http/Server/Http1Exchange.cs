@@ -15,7 +15,7 @@ namespace Aleph.Actors.Http.Server;
 /// much there is to say. It can answer only itself: what comes late finds it over.
 /// </summary>
 internal sealed class Http1Exchange
-    : IExchange, IRequestContext, IRequestBodySource, IMaterializerContext, IRunnable,
+    : IExchange, IRequestContext, IRequestBodySource, IBodyPumpHost, IMaterializerContext, IRunnable,
         INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     private readonly Http1ServerProtocol _protocol;
@@ -23,6 +23,7 @@ internal sealed class Http1Exchange
     private readonly long _arrivedAt;
     private HttpResponse? _answer;
     private CancellationTokenSource? _abortedSource;
+    private List<IDisposable>? _belongings;
     private ExchangeSignals _signals;
     private volatile bool _aborted;
     private volatile bool _over;
@@ -182,6 +183,7 @@ internal sealed class Http1Exchange
         if (_over)
             return;
         _over = true;
+        DisposeBelongings();
         StreamedBody?.Release(aborted ? ExchangeErrors.PeerLeft : ExchangeErrors.BodyGivenUp);
         Progress.Stream?.Stop();
         if (!aborted)
@@ -191,12 +193,29 @@ internal sealed class Http1Exchange
             unsent.Body.Discard();
     }
 
+    public void DisposeAtEnd(IDisposable thing)
+    {
+        lock (Progress)
+            (_belongings ??= []).Add(thing);
+        if (_over)
+            DisposeBelongings();
+    }
+
     /// <summary>Fires <see cref="Aborted"/>, on the thread pool.</summary>
     public void Abandon()
     {
         _aborted = true;
         if (Volatile.Read(ref _abortedSource) is { } source)
             _ = source.CancelAsync();
+    }
+
+    private void DisposeBelongings()
+    {
+        List<IDisposable>? belongings;
+        lock (Progress)
+            (belongings, _belongings) = (_belongings, null);
+        if (belongings is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static all => all.ForEach(x => x.Dispose()), belongings, false);
     }
 
     private void WarnOfStall(TimeSpan held)

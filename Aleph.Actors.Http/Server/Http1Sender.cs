@@ -1,4 +1,5 @@
 using Akka.Event;
+using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
@@ -89,7 +90,8 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         else
         {
             progress.State = ResponseState.SendingStream;
-            progress.Stream = new ResponseStream(exchange, response, plan);
+            progress.Stream = new BodyPump(
+                exchange, response.Body, plan.Framing, plan.ContentLength, response.Trailers);
             ThreadPool.UnsafeQueueUserWorkItem(progress.Stream, preferLocal: false);
         }
     }

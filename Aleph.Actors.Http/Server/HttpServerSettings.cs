@@ -69,6 +69,7 @@ public sealed record HttpServerSettings
 
     /// <summary>
     /// How long a peer may take not one byte of what there is to send. Above 0; null for no limit. Default 30 s.
+    /// Below 3 s, a pause of the kernel (a window update that went amiss) may be taken for the peer's.
     /// </summary>
     public TimeSpan? ResponseStallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

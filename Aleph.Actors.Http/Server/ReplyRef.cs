@@ -38,6 +38,13 @@ internal sealed class ReplyRef : MinimalActorRef
         _handler.Tell(request, this);
     }
 
+    /// <summary>Nobody waits for an answer any more; one that comes goes to dead letters. Harmless after one.</summary>
+    public void GiveUp()
+    {
+        if (_answer.TrySetCanceled())
+            _handler.SendSystemMessage(new Unwatch(_handler, this));
+    }
+
     public override void SendSystemMessage(ISystemMessage message)
     {
         if (message is DeathWatchNotification)
@@ -46,6 +53,12 @@ internal sealed class ReplyRef : MinimalActorRef
 
     protected override void TellInternal(object message, IActorRef sender)
     {
+        if (_answer.Task.IsCompleted)
+        {
+            _system.DeadLetters.Tell(new DeadLetter(message, sender, this), sender);
+            return;
+        }
+
         var first = message switch
         {
             HttpResponse response => _answer.TrySetResult(response),

@@ -1,3 +1,4 @@
+using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
@@ -32,5 +33,5 @@ internal sealed class ResponseProgress
     public ReadOnlyMemory<byte> Rest { get; set; }
 
     /// <summary>The stream that is sent.</summary>
-    public ResponseStream? Stream { get; set; }
+    public BodyPump? Stream { get; set; }
 }

@@ -5,11 +5,13 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>What curl makes of the server.</summary>
-public sealed class CurlTests : IAsyncLifetime
+public class CurlTests : IAsyncLifetime
 {
     private HttpHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await HttpHost.StartAsync(EchoAsync);
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
+
+    public async Task InitializeAsync() => _host = await HttpHost.StartAsync(EchoAsync, HttpHost.Over(Transport));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -50,6 +50,12 @@ internal sealed class HttpHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>The default settings, over one transport.</summary>
+    public static HttpServerSettings Over(TcpTransport transport) => HttpServerSettings.Default with
+    {
+        Tcp = TcpSettings.Default with { Transport = transport },
+    };
+
     /// <summary>What the default handler does.</summary>
     public static async ValueTask<HttpResponse> DescribeAsync(HttpRequest request)
     {

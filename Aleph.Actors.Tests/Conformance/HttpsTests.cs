@@ -8,10 +8,12 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>HTTP over TLS, asked by curl, HttpClient and openssl.</summary>
-public sealed class HttpsTests : IAsyncLifetime, IDisposable
+public class HttpsTests : IAsyncLifetime, IDisposable
 {
     private readonly string _root = Path.GetTempFileName();
     private HttpHost _host = null!;
+
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
 
     private string Target => $"127.0.0.1:{_host.EndPoint.Port}";
 
@@ -27,6 +29,7 @@ public sealed class HttpsTests : IAsyncLifetime, IDisposable
             {
                 Tcp = TcpSettings.Default with
                 {
+                    Transport = Transport,
                     Tls = new TlsServerSettings
                     {
                         Certificate = pki.With(pki.Server("localhost", "127.0.0.1")),
@@ -38,7 +41,11 @@ public sealed class HttpsTests : IAsyncLifetime, IDisposable
 
     public Task DisposeAsync() => _host.DisposeAsync().AsTask();
 
-    public void Dispose() => File.Delete(_root);
+    public void Dispose()
+    {
+        File.Delete(_root);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task HttpClient_verifies_and_asks_and_the_request_knows_its_session()

@@ -9,18 +9,20 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>What the HttpClient of .NET makes of the server.</summary>
-public sealed class SocketsHttpHandlerTests : IAsyncLifetime
+public class SocketsHttpHandlerTests : IAsyncLifetime
 {
     private static readonly EndlessBody Endless = new();
     private static readonly byte[] Large = RandomNumberGenerator.GetBytes(20_000_000);
 
     private readonly Channel<string> _watched = Channel.CreateUnbounded<string>();
     private HttpHost _host = null!;
+
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
     private HttpClient _client = null!;
 
     public async Task InitializeAsync()
     {
-        _host = await HttpHost.StartAsync(AnswerAsync);
+        _host = await HttpHost.StartAsync(AnswerAsync, HttpHost.Over(Transport));
         _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 })
         {
             BaseAddress = _host.Uri,

@@ -9,14 +9,16 @@ namespace Aleph.Actors.Tests.Conformance;
 /// Request smuggling and other abuse over sockets: each <see cref="StrictnessCase"/>, followed by a request that must
 /// not run unless the case is allowed.
 /// </summary>
-public sealed class StrictnessTests : IAsyncLifetime
+public class StrictnessTests : IAsyncLifetime
 {
     private const string Smuggled = "GET /smuggled HTTP/1.1|Host: a|Connection: close||";
     private HttpHost _host = null!;
 
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
+
     public static TheoryData<string> Cases() => [.. StrictnessCase.All.Keys];
 
-    public async Task InitializeAsync() => _host = await HttpHost.StartAsync();
+    public async Task InitializeAsync() => _host = await HttpHost.StartAsync(HttpHost.Over(Transport));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -5,10 +5,12 @@ using Xunit;
 namespace Aleph.Actors.Tests.Conformance;
 
 /// <summary>Peers that leave, half or whole, at any point.</summary>
-public sealed class VanishingPeerTests : IAsyncLifetime
+public class VanishingPeerTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpHost _host = null!;
+
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
 
     public static TheoryData<string, bool> Beginnings()
     {
@@ -25,7 +27,7 @@ public sealed class VanishingPeerTests : IAsyncLifetime
         return data;
     }
 
-    public async Task InitializeAsync() => _host = await HttpHost.StartAsync(AnswerAsync);
+    public async Task InitializeAsync() => _host = await HttpHost.StartAsync(AnswerAsync, HttpHost.Over(Transport));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
@@ -8,6 +9,8 @@ namespace Aleph.Actors.Tests.Connections;
 /// <summary>Makes connections of scripted protocols over one kind of wire.</summary>
 public abstract class ConnectionHarness : TestKit
 {
+    // A peer that nobody holds is collected, and its socket closed, in the middle of a test.
+    private readonly ConcurrentBag<IWirePeer> _peers = [];
     private long _ids;
 
     private protected ConnectionHarness(IWire wire, string config = "")
@@ -15,6 +18,7 @@ public abstract class ConnectionHarness : TestKit
     {
         Wire = wire;
         IoDispatcher.Install(Sys);
+        wire.Use(Sys);
     }
 
     private protected IWire Wire { get; }
@@ -27,6 +31,7 @@ public abstract class ConnectionHarness : TestKit
     {
         settings ??= ConnectionSettings.Default;
         var (transport, peer) = await Wire.ConnectAsync(settings, Time);
+        _peers.Add(peer);
         var spec = new ConnectionSpec(_ => protocol, settings, Time);
         var actor = Sys.ActorOf(ConnectionActor.Create(change is null ? spec : change(spec)));
         actor.Tell(new ConnectionMessages.Adopt(Interlocked.Increment(ref _ids), transport));

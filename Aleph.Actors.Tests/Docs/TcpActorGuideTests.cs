@@ -117,12 +117,14 @@ public sealed class TcpActorGuideTests : TlsHarness
         await drained.Within("the server ended");
     }
 
-    [Fact]
-    public void Every_difference_from_Akka_IO_names_tests_that_exist()
+    [Theory]
+    [InlineData("docs/guide/coming-from-akka-io.md")]
+    [InlineData("docs/guide/akka-io-transport.md")]
+    public void Every_difference_from_Akka_IO_names_tests_that_exist(string page)
     {
         var tests = typeof(TcpActorGuideTests).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods()).Select(m => m.Name).ToHashSet();
-        var rows = Repository.Lines("docs/guide/coming-from-akka-io.md")
+        var rows = Repository.Lines(page)
             .Where(line => line.StartsWith('|') && !line.StartsWith("| |", StringComparison.Ordinal)
                 && !line.StartsWith("| ---", StringComparison.Ordinal))
             .Select(line => line.Split('|')[^2])

@@ -12,6 +12,8 @@ internal sealed class TlsTestWire(IWire wire, SslProtocols protocols) : IWire
         Certificate = TlsCertificate.From(DevelopmentCertificate.Create()),
     });
 
+    public void Use(Akka.Actor.ActorSystem system) => wire.Use(system);
+
     public async Task<(ITransport Transport, IWirePeer Peer)> ConnectAsync(
         ConnectionSettings settings, TimeProvider time)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using Aleph.Actors.Transports.Sockets;
 
 namespace Aleph.Actors.Tests.Support;
@@ -45,6 +46,11 @@ internal static class WirePeers
 /// <summary>How to make the two ends: by a socket pair on loopback, or in memory.</summary>
 internal interface IWire
 {
+    /// <summary>Called first, with the actor system of the connections under test.</summary>
+    void Use(ActorSystem system)
+    {
+    }
+
     Task<(ITransport Transport, IWirePeer Peer)> ConnectAsync(ConnectionSettings settings, TimeProvider time);
 }
 
@@ -60,29 +66,29 @@ internal sealed class SocketWire : IWire
         await client.ConnectAsync(listener.LocalEndPoint!);
         var server = await listener.AcceptAsync();
         server.NoDelay = true;
-        return (new SocketTransport(server, settings, time), new Peer(client));
+        return (new SocketTransport(server, settings, time), new SocketPeer(client));
     }
+}
 
-    private sealed class Peer(Socket socket) : IWirePeer
+internal sealed class SocketPeer(Socket socket) : IWirePeer
+{
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
-        {
-            while (bytes.Length > 0)
-                bytes = bytes[await socket.SendAsync(bytes)..];
-        }
-
-        public Task<int> ReadAsync(Memory<byte> to) => socket.ReceiveAsync(to).AsTask();
-
-        public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
-
-        public void Reset()
-        {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
-        }
-
-        public void Dispose() => socket.Dispose();
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes)..];
     }
+
+    public Task<int> ReadAsync(Memory<byte> to) => socket.ReceiveAsync(to).AsTask();
+
+    public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
+
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    public void Dispose() => socket.Dispose();
 }
 
 internal sealed class MemoryWire(MemoryTransportOptions options) : IWire

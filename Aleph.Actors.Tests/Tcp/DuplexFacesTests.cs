@@ -315,3 +315,5 @@ public class DuplexFacesTests() : DuplexFacesSuite("");
 
 public class SerializingDuplexFacesTests()
     : DuplexFacesSuite("akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public class AkkaIoDuplexFacesTests() : DuplexFacesSuite("aleph.tcp.transport = akka-io");

@@ -137,7 +137,7 @@ public sealed class HappyEyeballsTests
     [Fact]
     public async Task An_exception_thrown_at_once_is_a_failed_attempt()
     {
-        var race = HappyEyeballs.ConnectAsync(
+        var race = HappyEyeballs.ConnectAsync<Socket>(
             EndPoints("::1"), (_, _) => throw new ArgumentException("no"), Delay, _time, default);
 
         var failure = await Assert.ThrowsAsync<ConnectAttemptsException>(() => race.Within("the race is lost"));

@@ -10,10 +10,18 @@ public sealed class RestartUnderLoadTests : TestKit
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
-    [Fact]
-    public async Task Every_connection_gets_an_answer_or_a_close_while_the_server_restarts_twenty_times()
+    [Theory]
+    [InlineData(TcpTransport.Sockets)]
+    [InlineData(TcpTransport.AkkaIo)]
+    public async Task Every_connection_gets_an_answer_or_a_close_while_the_server_restarts_twenty_times(
+        TcpTransport transport)
     {
-        var settings = new TcpSettings { EndPoint = await FreeEndPointAsync(), DrainTimeout = TimeSpan.FromSeconds(1) };
+        var settings = new TcpSettings
+        {
+            EndPoint = await FreeEndPointAsync(),
+            DrainTimeout = TimeSpan.FromSeconds(1),
+            Transport = transport,
+        };
         await using var clients = new RestartExperiment(settings.EndPoint, patience: TimeSpan.FromSeconds(5));
 
         for (var i = 0; i < 20; i++)

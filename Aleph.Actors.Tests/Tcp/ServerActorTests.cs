@@ -8,8 +8,10 @@ using static Aleph.Actors.ServerProtocol;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class ServerActorTests : TestKit
+public class ServerActorTests : TestKit
 {
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
+
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -25,7 +27,8 @@ public sealed class ServerActorTests : TestKit
     [Fact]
     public async Task Answers_GetBound_to_whoever_spawned_it()
     {
-        var server = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol()), "api");
+        var settings = new TcpSettings { Transport = Transport };
+        var server = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol(), settings), "api");
 
         var bound = await server.Ask<Bound>(GetBound.Instance, Long);
 
@@ -39,7 +42,7 @@ public sealed class ServerActorTests : TestKit
     {
         await using var first = await BindAsync();
         var probe = CreateTestProbe();
-        var settings = new TcpSettings { EndPoint = first.LocalEndPoint };
+        var settings = new TcpSettings { EndPoint = first.LocalEndPoint, Transport = Transport };
         var second = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol(), settings));
         probe.Watch(second);
         second.Tell(GetBound.Instance, probe);
@@ -128,8 +131,7 @@ public sealed class ServerActorTests : TestKit
                     throw new InvalidOperationException("not this one");
             },
         });
-        using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
-        Assert.Equal("", await first.ReceiveTextAsync());
+        Assert.Equal("", await TcpTesting.KnockAsync(server.LocalEndPoint));
 
         using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await second.PingAsync());
@@ -140,7 +142,8 @@ public sealed class ServerActorTests : TestKit
     public async Task Protocols_add_messages_and_learn_of_the_life_of_the_server()
     {
         var hooks = new RecordingHooks();
-        var spec = new ServerSpec(_ => new EchoProtocol(), TcpSettings.Default) { Hooks = hooks };
+        var settings = new TcpSettings { Transport = Transport };
+        var spec = new ServerSpec(_ => new EchoProtocol(), settings) { Hooks = hooks };
         var server = await ServerBinding.BindAsync(Sys, spec, "hooked").OrFail("a server that listens");
 
         Assert.Equal("where: " + server.LocalEndPoint, await server.Actor.Ask<string>("where", Long));
@@ -151,7 +154,9 @@ public sealed class ServerActorTests : TestKit
     }
 
     private async Task<ServerBinding> BindAsync(TcpSettings? settings = null) =>
-        await TcpServer.BindAsync(Sys, _ => new EchoProtocol(), settings).OrFail("a server that listens");
+        await TcpServer.BindAsync(
+            Sys, _ => new EchoProtocol(), (settings ?? new TcpSettings()) with { Transport = Transport })
+            .OrFail("a server that listens");
 
     private async Task ChildNamesAsync(IActorRef server, string path)
     {
@@ -179,17 +184,24 @@ public sealed class ServerActorTests : TestKit
     }
 }
 
+public sealed class AkkaIoServerActorTests : ServerActorTests
+{
+    private protected override TcpTransport Transport => TcpTransport.AkkaIo;
+}
+
 /// <summary>All messages and Props would survive, or need no, serialization.</summary>
 public sealed class SerializedServerTests()
     : TestKit("akka.actor { serialize-messages = on, serialize-creators = on }")
 {
-    [Fact]
-    public async Task Server_lives_and_drains_with_serialization_verified()
+    [Theory]
+    [InlineData(TcpTransport.Sockets)]
+    [InlineData(TcpTransport.AkkaIo)]
+    public async Task Server_lives_and_drains_with_serialization_verified(TcpTransport transport)
     {
         var server = await TcpServer.BindAsync(
             Sys,
             _ => new EchoProtocol(stubborn: true),
-            new TcpSettings { MaxConnections = 1 }).OrFail("a server that listens");
+            new TcpSettings { MaxConnections = 1, Transport = transport }).OrFail("a server that listens");
         using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await client.PingAsync());
 

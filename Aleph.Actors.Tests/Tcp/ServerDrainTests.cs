@@ -6,8 +6,10 @@ using static Aleph.Actors.ServerProtocol;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class ServerDrainTests : TestKit
+public class ServerDrainTests : TestKit
 {
+    private protected virtual TcpTransport Transport => TcpTransport.Sockets;
+
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -157,7 +159,9 @@ public sealed class ServerDrainTests : TestKit
     private async Task<ServerBinding> BindAsync(bool stubborn = false) =>
         await TcpServer
             .BindAsync(
-                Sys, _ => new EchoProtocol(stubborn), new TcpSettings { DrainTimeout = TimeSpan.FromSeconds(1) })
+                Sys,
+                _ => new EchoProtocol(stubborn),
+                new TcpSettings { DrainTimeout = TimeSpan.FromSeconds(1), Transport = Transport })
             .OrFail("a server that listens");
 
     /// <summary>Listens on the port of another server as soon as that one has left it.</summary>
@@ -166,8 +170,13 @@ public sealed class ServerDrainTests : TestKit
         ServerBinding? successor = null;
         await AwaitAssertAsync(
             async () => successor = await TcpServer.BindAsync(
-                Sys, _ => new EchoProtocol(), new TcpSettings { EndPoint = server.LocalEndPoint }),
+                Sys, _ => new EchoProtocol(), new() { EndPoint = server.LocalEndPoint, Transport = Transport }),
             Long);
         return successor!;
     }
+}
+
+public sealed class AkkaIoServerDrainTests : ServerDrainTests
+{
+    private protected override TcpTransport Transport => TcpTransport.AkkaIo;
 }

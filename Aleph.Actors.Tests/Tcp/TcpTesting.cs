@@ -41,6 +41,23 @@ internal static class TcpTesting
         return socket;
     }
 
+    /// <summary>
+    /// What a new connection receives, empty at the end; a reset counts as an end, also one that comes while it
+    /// connects.
+    /// </summary>
+    public static async Task<string> KnockAsync(EndPoint endPoint)
+    {
+        try
+        {
+            using var socket = await ConnectAsync(endPoint);
+            return await socket.ReceiveTextAsync();
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Sends one byte and answers whether one came back; false when the peer closed.</summary>
     public static async Task<bool> PingAsync(this Socket socket)
     {

@@ -22,8 +22,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     private IConnectionProtocol? _protocol;
     private ConnectionInfo? _info;
     private ILoggingAdapter? _log;
-    private WireLog? _wire;
-    private ConnectionMeasure? _measure;
+    private ConnectionRecord? _record;
     private long _now = -1;
     private long _lingerDeadline = long.MaxValue;
     private long _lastActive;
@@ -98,8 +97,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     public void OnOpened()
     {
         _info = InfoOf(_transport!);
-        _wire?.Opened(_info);
-        _measure?.Opened(_info.Tls);
+        _record?.Opened(_info);
         if (_protocol is not OpeningProtocol opening)
         {
             _protocol?.OnOpened();
@@ -167,10 +165,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
 
         _transport = transport;
         _info = new ConnectionInfo(adopt.Id, transport.LocalEndPoint, transport.RemoteEndPoint);
-        _wire = WireLog.For(system, spec.WireLog, _info);
-        _wire?.Connected();
-        _measure = ConnectionMeasure.Begin(spec.IsClient, _info, handshaking: spec.Layer is not null);
-        _transport = spec.Wrap(transport, _info, _wire);
+        _record = new ConnectionRecord(system, spec, _info);
+        _transport = spec.Wrap(transport, _info, _record.Wire);
         _protocol = _transport.IsOpening ? new OpeningProtocol() : spec.Protocol(_info);
         MarkActive();
         _protocol.Start(this);
@@ -413,8 +409,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             _transport?.Abort();
         else
             _transport?.Close();
-        _wire?.Closed(end, BytesReceived, BytesSent);
-        _measure?.Ended(end, BytesReceived, BytesSent);
+        _record?.Ended(end, BytesReceived, BytesSent);
         spec.Counters?.Closed(end.Reason, BytesReceived, BytesSent);
         ConnectionLog.Ended(system, _info, end);
     }

@@ -39,11 +39,11 @@ internal sealed class SocketAcceptSource : IAcceptSource
     /// <summary>Binds and listens. Fails with what the system or the settings' callback threw.</summary>
     public static IAcceptSource Bind(TcpSettings settings, EndPoint endPoint)
     {
-        var socket = settings.Socket ?? Create(settings, ref endPoint);
+        endPoint = Reachable(settings, endPoint);
+        var socket = settings.Socket ?? Create(endPoint);
         try
         {
-            settings.Connection.SocketOptions.ApplyBuffers(socket);
-            settings.ConfigureListener?.Invoke(socket);
+            Configure(socket, settings, endPoint);
             if (settings.Socket is null)
                 UnixSocketFile.Bind(socket, endPoint, settings.UnixSocketMode);
             socket.Listen(settings.Backlog);
@@ -68,20 +68,33 @@ internal sealed class SocketAcceptSource : IAcceptSource
             _socket.Dispose();
     }
 
-    private static Socket Create(TcpSettings settings, ref EndPoint endPoint)
+    /// <summary>Every address, of IPv4 alone where the system has no IPv6; others as they are.</summary>
+    public static EndPoint Reachable(TcpSettings settings, EndPoint endPoint) =>
+        IsAny(endPoint) && !Socket.OSSupportsIPv6 && settings.DualMode
+            ? new IPEndPoint(IPAddress.Any, ((IPEndPoint)endPoint).Port)
+            : endPoint;
+
+    /// <summary>Sets what the settings say of a socket that is to listen. Before it is bound.</summary>
+    public static void Configure(Socket socket, TcpSettings settings, EndPoint endPoint)
     {
-        var any = endPoint is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any);
-        if (any && !Socket.OSSupportsIPv6 && settings.DualMode)
-            endPoint = new IPEndPoint(IPAddress.Any, ((IPEndPoint)endPoint).Port);
-        var unix = endPoint.AddressFamily == AddressFamily.Unix;
-        var socket = new Socket(
-            endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = any && settings.DualMode;
-        if (settings.ReusePort && !unix)
-            SetReusePort(socket);
-        return socket;
+        if (settings.Socket is null)
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = IsAny(endPoint) && settings.DualMode;
+            if (settings.ReusePort && endPoint.AddressFamily != AddressFamily.Unix)
+                SetReusePort(socket);
+        }
+
+        settings.Connection.SocketOptions.ApplyBuffers(socket);
+        settings.ConfigureListener?.Invoke(socket);
     }
+
+    private static bool IsAny(EndPoint endPoint) => endPoint is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any);
+
+    private static Socket Create(EndPoint endPoint) => new(
+        endPoint.AddressFamily,
+        SocketType.Stream,
+        endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
 
     private static void SetReusePort(Socket socket)
     {

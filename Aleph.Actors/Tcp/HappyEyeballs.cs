@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Aleph.Actors.Tcp;
 
@@ -23,17 +22,18 @@ internal static class HappyEyeballs
     /// <returns>The socket of the first success; it belongs to the caller.</returns>
     /// <exception cref="ConnectAttemptsException">Every address failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; no socket is left behind.</exception>
-    public static async ValueTask<Socket> ConnectAsync(
+    public static async ValueTask<T> ConnectAsync<T>(
         IReadOnlyList<IPEndPoint> endPoints,
-        Func<IPEndPoint, CancellationToken, ValueTask<Socket>> connect,
+        Func<IPEndPoint, CancellationToken, ValueTask<T>> connect,
         TimeSpan attemptDelay,
         TimeProvider time,
         CancellationToken cancellation)
+        where T : class, IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         var race = new ConnectRace(endPoints);
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var running = new Dictionary<Task<Socket>, int>();
+        var running = new Dictionary<Task<T>, int>();
         try
         {
             while (!race.IsLost)
@@ -59,21 +59,22 @@ internal static class HappyEyeballs
     /// Starts the next attempt, if one is left, and waits until it is time for another (null), none is left to wait
     /// for (null), or one has succeeded.
     /// </summary>
-    private static async ValueTask<Socket?> RoundAsync(
-        ConnectRace race, Dictionary<Task<Socket>, int> running,
-        Func<IPEndPoint, CancellationToken, ValueTask<Socket>> connect, TimeSpan attemptDelay, TimeProvider time,
+    private static async ValueTask<T?> RoundAsync<T>(
+        ConnectRace race, Dictionary<Task<T>, int> running,
+        Func<IPEndPoint, CancellationToken, ValueTask<T>> connect, TimeSpan attemptDelay, TimeProvider time,
         CancellationToken cancellation)
+        where T : class, IDisposable
     {
         var index = race.HasNext ? race.StartNext() : -1;
         using var stopDelay = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var delay = Task.Delay(race.HasNext ? attemptDelay : Timeout.InfiniteTimeSpan, time, stopDelay.Token);
         if (index >= 0)
             running.Add(AttemptAsync(connect, race.EndPoints[index], cancellation), index);
-        Socket? winner = null;
+        T? winner = null;
         while (running.Count > 0)
         {
             var first = await Task.WhenAny(running.Keys.Append(delay)).ConfigureAwait(false);
-            if (first is not Task<Socket> attempt)
+            if (first is not Task<T> attempt)
                 break;
             running.Remove(attempt, out var ended);
             if (attempt.IsCompletedSuccessfully)
@@ -92,15 +93,16 @@ internal static class HappyEyeballs
     }
 
     // Also turns what the delegate throws at once into a failed attempt.
-    private static async Task<Socket> AttemptAsync(
-        Func<IPEndPoint, CancellationToken, ValueTask<Socket>> connect, IPEndPoint endPoint,
+    private static async Task<T> AttemptAsync<T>(
+        Func<IPEndPoint, CancellationToken, ValueTask<T>> connect, IPEndPoint endPoint,
         CancellationToken cancellation) =>
         await connect(endPoint, cancellation).ConfigureAwait(false);
 
-    private static Exception ErrorOf(Task<Socket> attempt) =>
+    private static Exception ErrorOf<T>(Task<T> attempt) =>
         attempt.Exception?.InnerException ?? new OperationCanceledException("The attempt was cancelled");
 
-    private static async Task DisposeWhenDoneAsync(Task<Socket> loser)
+    private static async Task DisposeWhenDoneAsync<T>(Task<T> loser)
+        where T : class, IDisposable
     {
         await Task.WhenAny(loser).ConfigureAwait(false);
         if (loser.IsCompletedSuccessfully)

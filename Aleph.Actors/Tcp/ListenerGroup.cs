@@ -32,7 +32,10 @@ internal sealed class ListenerGroup(ListenerSpec template, int count)
     public void Spawn(IActorContext context, int index)
     {
         var spec = template with { Index = index, EndPoint = EndPoint };
-        var listener = context.ActorOf(TcpListenerActor.Create(spec), $"listener-{index}");
+        var props = spec.Settings.Transport is TcpTransport.AkkaIo
+            ? AkkaIoListenerActor.Create(spec)
+            : TcpListenerActor.Create(spec);
+        var listener = context.ActorOf(props, $"listener-{index}");
         _slots[index].Actor = context.Watch(listener);
     }
 

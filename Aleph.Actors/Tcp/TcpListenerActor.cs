@@ -248,4 +248,4 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
 }
 
 /// <summary>The listening socket is of no more use; the listener's supervisor replaces the listener.</summary>
-internal sealed class ListenerException(string message, Exception cause) : Exception(message, cause);
+internal sealed class ListenerException(string message, Exception? cause) : Exception(message, cause);

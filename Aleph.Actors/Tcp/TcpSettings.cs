@@ -18,6 +18,9 @@ public sealed record TcpSettings
     /// <summary>The defaults.</summary>
     public static TcpSettings Default { get; } = new();
 
+    /// <summary>What carries the bytes. Default sockets of our own.</summary>
+    public TcpTransport Transport { get; init; }
+
     /// <summary>
     /// Where to listen: an <see cref="IPEndPoint"/> (port 0 lets the system choose) or a <see
     /// cref="UnixDomainSocketEndPoint"/>. Default: IPv4 loopback, port 0. Ignored when <see cref="Socket"/> is set.
@@ -155,6 +158,7 @@ public sealed record TcpSettings
         faults.Between(
             "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         ConnectionSettings.Validate(Connection, faults);
+        AkkaIoFaults.Add(this, faults);
         faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");

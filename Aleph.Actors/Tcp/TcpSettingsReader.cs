@@ -17,6 +17,7 @@ internal static class TcpSettingsReader
         var tcp = root.GetConfig("aleph.tcp");
         return new TcpSettings
         {
+            Transport = ReadTransport(tcp),
             EndPoint = EndPointOf(tcp.GetString("host"), tcp.GetInt("port")),
             Backlog = tcp.GetInt("backlog"),
             MaxConnections = Limit(tcp, "max-connections"),
@@ -43,6 +44,7 @@ internal static class TcpSettingsReader
         var client = root.GetConfig("aleph.tcp.client");
         return new TcpClientSettings
         {
+            Transport = ReadTransport(root.GetConfig("aleph.tcp")),
             ConnectTimeout = Time(client, "connect-timeout"),
             AttemptDelay = client.GetTimeSpan("attempt-delay"),
             WireLog = ReadWireLog(client, "aleph.tcp.client.wire-log"),
@@ -50,6 +52,14 @@ internal static class TcpSettingsReader
             Tls = TlsSettingsReader.ReadClient(root),
         };
     }
+
+    private static TcpTransport ReadTransport(Config tcp) => tcp.GetString("transport") switch
+    {
+        "sockets" => TcpTransport.Sockets,
+        "akka-io" => TcpTransport.AkkaIo,
+        var other => throw new ConfigurationException(
+            $"aleph.tcp.transport is {other}; it must be sockets or akka-io"),
+    };
 
     private static ProxyProtocolSettings ReadProxyProtocol(Config section) => new()
     {

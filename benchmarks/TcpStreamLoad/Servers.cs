@@ -17,7 +17,7 @@ internal sealed class Servers(ActorSystem system, IMaterializer materializer)
         (await TcpServer.BindAsync(system, _ => new BareProtocol(echo))).LocalEndPoint;
 
     public async Task<EndPoint> HandlerActorAsync(bool echo) =>
-        (await TcpServer.BindAsync(system, _ => new HandlerProtocol(echo))).LocalEndPoint;
+        (await TcpServer.BindAsync(system, _ => Props.Create(() => new Handler(echo)))).LocalEndPoint;
 
     public async Task<EndPoint> StreamAsync(bool echo) =>
         (await TcpStreams.Bind(system, 0)

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace HttpHello;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(int Port, bool Any, bool InlineCompletions, bool Tls)
+internal sealed record Options(int Port, bool Any, bool InlineCompletions, bool Tls, bool AkkaIo)
 {
     private const string Usage = "usage: HttpHello PORT [--any] [--inline-completions] [--akka-io] [--tls]";
 
     /// <summary>Reads it; null, and a line on standard error, where it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options(-1, false, false, false);
+        var options = new Options(-1, false, false, false, false);
         foreach (var arg in args)
         {
             switch (arg)
@@ -25,8 +25,8 @@ internal sealed record Options(int Port, bool Any, bool InlineCompletions, bool 
                     options = options with { Tls = true };
                     break;
                 case "--akka-io":
-                    return Refuse(
-                        "--akka-io: this version has no transport over Akka.IO; leave the option out for sockets.");
+                    options = options with { AkkaIo = true };
+                    break;
                 case var _ when IsPort(arg, out var port):
                     options = options with { Port = port };
                     break;
@@ -35,6 +35,8 @@ internal sealed record Options(int Port, bool Any, bool InlineCompletions, bool 
             }
         }
 
+        if (options is { AkkaIo: true, InlineCompletions: true })
+            return Refuse("--inline-completions needs sockets of our own; leave one of it and --akka-io out.");
         return options.Port < 0 ? Refuse(Usage) : options;
     }
 

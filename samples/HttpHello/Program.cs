@@ -28,6 +28,7 @@ settings = settings with
     MaxBodySize = null,
     Tcp = settings.Tcp with
     {
+        Transport = options.AkkaIo ? TcpTransport.AkkaIo : TcpTransport.Sockets,
         Connection = settings.Tcp.Connection with { InlineCompletions = options.InlineCompletions },
         Tls = tls,
     },

@@ -4,20 +4,23 @@ using System.Net.Sockets;
 namespace TcpEcho;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(int? Port, UnixDomainSocketEndPoint? Unix, bool Tls)
+internal sealed record Options(int? Port, UnixDomainSocketEndPoint? Unix, bool Tls, bool AkkaIo)
 {
-    private const string Usage = "usage: TcpEcho PORT [--tls] [--unix PATH], with 0 to 65535 for PORT";
+    private const string Usage = "usage: TcpEcho PORT [--tls] [--akka-io] [--unix PATH], with 0 to 65535 for PORT";
 
     /// <summary>Reads it; null, and a line on standard error, where it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options(null, null, false);
+        var options = new Options(null, null, false, false);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
                 case "--tls":
                     options = options with { Tls = true };
+                    break;
+                case "--akka-io":
+                    options = options with { AkkaIo = true };
                     break;
                 case "--unix" when i + 1 < args.Length:
                     if (UnixAt(args[++i]) is not { } unix)
@@ -33,6 +36,8 @@ internal sealed record Options(int? Port, UnixDomainSocketEndPoint? Unix, bool T
             }
         }
 
+        if (options is { AkkaIo: true, Unix: not null })
+            return Refuse("--akka-io: Akka.IO has no Unix domain sockets; leave one of it and --unix out.");
         return (options.Port, options.Unix) is (null, null) ? Refuse(Usage) : options;
     }
 

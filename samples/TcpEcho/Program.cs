@@ -4,13 +4,14 @@ using Akka.Actor;
 using Aleph.Actors;
 using TcpEcho;
 
-// TcpEcho PORT [--tls] [--unix PATH]
+// TcpEcho PORT [--tls] [--akka-io] [--unix PATH]
 if (Options.Parse(args) is not { } options)
     return 2;
 
 var system = ActorSystem.Create("echo");
 var settings = system.AlephTcp().Settings with
 {
+    Transport = options.AkkaIo ? TcpTransport.AkkaIo : TcpTransport.Sockets,
     Tls = options.Tls
         ? new TlsServerSettings { Certificate = TlsCertificate.From(DevelopmentCertificate.Create()) }
         : null,

@@ -282,3 +282,5 @@ public sealed class TcpHandlerServerTests() : TcpHandlerServerSuite;
 
 public sealed class TcpHandlerServerSerializingTests()
     : TcpHandlerServerSuite("akka.actor { serialize-messages = on }");
+
+public sealed class AkkaIoTcpHandlerServerTests() : TcpHandlerServerSuite("aleph.tcp.transport = akka-io");

@@ -271,3 +271,6 @@ public sealed class TcpLifeScenarioTests() : TcpLifeScenarioSuite<TcpFace.StockA
 
 public sealed class TcpLifeSerializingTests()
     : TcpLifeScenarioSuite<TcpFace.OursAlone>("akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public sealed class AkkaIoTcpLifeScenarioTests()
+    : TcpLifeScenarioSuite<TcpFace.OursAlone>("aleph.tcp.transport = akka-io");

@@ -255,3 +255,6 @@ public sealed class TcpScenarioTests() : TcpScenarioSuite<TcpFace.StockAndOurs>;
 
 public sealed class TcpSerializingScenarioTests()
     : TcpScenarioSuite<TcpFace.OursAlone>("akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public sealed class AkkaIoTcpScenarioTests()
+    : TcpScenarioSuite<TcpFace.OursAlone>("aleph.tcp.transport = akka-io");

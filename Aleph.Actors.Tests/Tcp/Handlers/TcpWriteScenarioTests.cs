@@ -191,3 +191,6 @@ public sealed class TcpWriteScenarioTests() : TcpWriteScenarioSuite<TcpFace.Stoc
 
 public sealed class TcpWriteSerializingTests()
     : TcpWriteScenarioSuite<TcpFace.OursAlone>("akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public sealed class AkkaIoTcpWriteScenarioTests()
+    : TcpWriteScenarioSuite<TcpFace.OursAlone>("aleph.tcp.transport = akka-io");

@@ -8,3 +8,5 @@ public class MemoryLinkTests() : LinkSuite(new MemoryWire(MemoryTransportOptions
 
 public class SerializingLinkTests()
     : LinkSuite(new SocketWire(), "akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public class AkkaIoLinkTests() : LinkSuite(new AkkaIoServerWire());

@@ -254,3 +254,5 @@ public class TcpStreamsTests() : TcpStreamsSuite("");
 
 public class SerializingTcpStreamsTests()
     : TcpStreamsSuite("akka.actor { serialize-messages = on, serialize-creators = on }");
+
+public class AkkaIoTcpStreamsTests() : TcpStreamsSuite("aleph.tcp.transport = akka-io");

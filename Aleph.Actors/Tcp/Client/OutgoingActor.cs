@@ -44,7 +44,7 @@ internal sealed class OutgoingActor : UntypedActor
         var connection = Context.ActorOf(ConnectionActor.Create(spec), id.ToString(CultureInfo.InvariantCulture));
 
         // Its outcome is the request's own task.
-        _ = request.RunAsync(connection, id, AlephExtension.Get(Context.System).Dns);
+        _ = request.RunAsync(connection, id, Context.System);
     }
 
     private sealed class Producer : IIndirectActorProducer

@@ -25,14 +25,17 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     /// <param name="protocol">Makes its first protocol, when it is open.</param>
     /// <param name="settings">Validated settings.</param>
     /// <param name="cancellation">Of the asker; without effect once the connection is open.</param>
+    /// <param name="serverName">The name for TLS where it is not the target's; null where it is.</param>
     public OutgoingRequest(
-        EndPoint target, ConnectionProtocolFactory protocol, TcpClientSettings settings, CancellationToken cancellation)
+        EndPoint target, ConnectionProtocolFactory protocol, TcpClientSettings settings, CancellationToken cancellation,
+        string? serverName = null)
     {
         (Target, Protocol, Settings, _asker) = (target, protocol, settings, cancellation);
         _begun = settings.Time.GetTimestamp();
         if (settings.Tls is { } tls)
         {
-            var role = TlsClientContext.Of(tls).To(target);
+            var context = TlsClientContext.Of(tls);
+            var role = serverName is null ? context.To(target) : context.To(serverName);
             Layer = (_, inner) => new TlsTransport(inner, role, settings.Time);
         }
 
@@ -48,8 +51,22 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     /// <summary>Puts TLS around its transport; null for none.</summary>
     public Func<ConnectionInfo, ITransport, ITransport>? Layer { get; }
 
+    /// <summary>Makes the transport instead of a socket; null for a socket.</summary>
+    public Func<CancellationToken, ValueTask<ITransport>>? Connector { get; init; }
+
+    /// <summary>Called when the next phase begins; null for nobody.</summary>
+    public Action<ConnectPhase>? Entered { get; init; }
+
     /// <summary>How far it has come.</summary>
-    public ConnectPhase Phase { get; set; } = ConnectPhase.Resolve;
+    public ConnectPhase Phase
+    {
+        get;
+        set
+        {
+            field = value;
+            Entered?.Invoke(value);
+        }
+    }
 
     /// <summary>
     /// The connection is open and runs its protocol. Fails with a <see cref="ConnectException"/>, or is cancelled.
@@ -57,14 +74,17 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public Task<ConnectionInfo> Opened => _opened.Task;
 
     /// <summary>Connects, and hands the transport to <paramref name="connection"/>.</summary>
-    public async Task RunAsync(IActorRef connection, long id, IDnsResolver resolver)
+    public async Task RunAsync(IActorRef connection, long id, ActorSystem system)
     {
         try
         {
             using var asked = _asker.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _ending);
-            var transport = await TcpConnector.ConnectAsync(
-                Target, Settings, Settings.Resolver ?? resolver, phase => Phase = phase, _ending.Token)
-                .ConfigureAwait(false);
+            var transport = Connector is { } connector
+                ? await connector(_ending.Token).ConfigureAwait(false)
+                : await TcpConnector.ConnectAsync(
+                    Target, system, Settings, Settings.Resolver ?? AlephExtension.Get(system).Dns,
+                    phase => Phase = phase, _ending.Token)
+                    .ConfigureAwait(false);
             Phase = ConnectPhase.Handshake;
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);
             await _opened.Task.WaitAsync(_ending.Token).ConfigureAwait(false);
@@ -91,7 +111,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded
     public void Fail(ConnectionEnd end) =>
         Fail(new ConnectException(Target, Phase, end.Detail ?? end.Reason.ToString(), end.Cause));
 
-    private void Fail(Exception cause)
+    /// <summary>It cannot be made, for this reason.</summary>
+    public void Fail(Exception cause)
     {
         Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
         if (cause is OperationCanceledException)

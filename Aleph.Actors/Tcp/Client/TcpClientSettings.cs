@@ -15,6 +15,11 @@ public sealed record TcpClientSettings
     public static TcpClientSettings Default { get; } = new();
 
     /// <summary>
+    /// What carries the bytes. <c>aleph.tcp.transport</c>, as of servers. Default sockets of our own.
+    /// </summary>
+    public TcpTransport Transport { get; init; }
+
+    /// <summary>
     /// How long connecting may take in all, look-up of the name and TLS handshake included, above 0; null for no limit.
     /// Default 10 s.
     /// </summary>
@@ -70,6 +75,7 @@ public sealed record TcpClientSettings
             faults.Add("wire-log", null, "it must be set");
         WireLog?.Validate(faults);
         ConnectionSettings.Validate(Connection, faults);
+        AkkaIoFaults.Add(this, faults);
         faults.AddRange(Tls?.Validate() ?? []);
         if (Time is null)
             faults.Add("time", null, "it must be a clock");

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
+using Aleph.Actors.Transports.AkkaIo;
 using Aleph.Actors.Transports.Sockets;
 
 namespace Aleph.Actors.Tcp.Client;
@@ -11,6 +13,7 @@ internal static class TcpConnector
     /// Connects to <paramref name="target"/>, racing the addresses of a name (RFC 8305). The caller owns what it gets.
     /// </summary>
     /// <param name="target">An IP address, a name (<see cref="DnsEndPoint"/>), or a Unix domain socket.</param>
+    /// <param name="system">Whose Akka.IO carries it, where that is asked for.</param>
     /// <param name="settings">How to connect. Its connect timeout is the caller's business.</param>
     /// <param name="resolver">Looks up a name.</param>
     /// <param name="entered">Called when the next phase begins.</param>
@@ -19,6 +22,7 @@ internal static class TcpConnector
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<ITransport> ConnectAsync(
         EndPoint target,
+        ActorSystem system,
         TcpClientSettings settings,
         IDnsResolver resolver,
         Action<ConnectPhase> entered,
@@ -29,21 +33,36 @@ internal static class TcpConnector
         {
             var endPoints = await ResolveAsync(target, resolver, cancellation).ConfigureAwait(false);
             entered(phase = ConnectPhase.Connect);
-            var socket = endPoints is null
-                ? await ConnectSocketAsync(target, settings, cancellation).ConfigureAwait(false)
-                : await HappyEyeballs.ConnectAsync(
-                    endPoints,
-                    (endPoint, token) => ConnectSocketAsync(endPoint, settings, token),
-                    settings.AttemptDelay,
-                    settings.Time,
-                    cancellation).ConfigureAwait(false);
-            return new SocketTransport(socket, settings.Connection, settings.Time);
+            return settings.Transport is TcpTransport.AkkaIo
+                ? new AkkaIoTransport(
+                    await RaceAsync(
+                        target, endPoints, (to, token) => ConnectStockAsync(to, system, settings, token), settings,
+                        cancellation).ConfigureAwait(false),
+                    settings.Connection,
+                    settings.Time)
+                : new SocketTransport(
+                    await RaceAsync(
+                        target, endPoints, (to, token) => ConnectSocketAsync(to, settings, token), settings,
+                        cancellation).ConfigureAwait(false),
+                    settings.Connection,
+                    settings.Time);
         }
         catch (Exception cause) when (cause is not OperationCanceledException)
         {
             throw new ConnectException(target, phase, cause.Message, cause);
         }
     }
+
+    private static ValueTask<T> RaceAsync<T>(
+        EndPoint target,
+        IReadOnlyList<IPEndPoint>? endPoints,
+        Func<EndPoint, CancellationToken, ValueTask<T>> connect,
+        TcpClientSettings settings,
+        CancellationToken cancellation)
+        where T : class, IDisposable =>
+        endPoints is null
+            ? connect(target, cancellation)
+            : HappyEyeballs.ConnectAsync(endPoints, connect, settings.AttemptDelay, settings.Time, cancellation);
 
     // Null where there is nothing to race.
     private static async ValueTask<IReadOnlyList<IPEndPoint>?> ResolveAsync(
@@ -62,11 +81,7 @@ internal static class TcpConnector
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, protocol);
         try
         {
-            // Before users see it, so that they can change each.
-            settings.Connection.SocketOptions.Apply(socket);
-            settings.ConfigureSocket?.Invoke(socket);
-            if (settings.LocalEndPoint is { } local)
-                socket.Bind(local);
+            Configure(socket, settings);
             await socket.ConnectAsync(endPoint, cancellation).ConfigureAwait(false);
             settings.ConfigureConnected?.Invoke(socket);
             return socket;
@@ -76,5 +91,28 @@ internal static class TcpConnector
             socket.Dispose();
             throw;
         }
+    }
+
+    private static async ValueTask<StockConnection> ConnectStockAsync(
+        EndPoint target, ActorSystem system, TcpClientSettings settings, CancellationToken cancellation)
+    {
+        if (target is not IPEndPoint)
+            throw new NotSupportedException($"{target} cannot be connected to with aleph.tcp.transport = akka-io");
+        return await StockConnect.ConnectAsync(
+            system,
+            target,
+            settings.Connection,
+            socket => Configure(socket, settings),
+            settings.ConfigureConnected,
+            cancellation).ConfigureAwait(false);
+    }
+
+    private static void Configure(Socket socket, TcpClientSettings settings)
+    {
+        // Before users see it, so that they can change each.
+        settings.Connection.SocketOptions.Apply(socket);
+        settings.ConfigureSocket?.Invoke(socket);
+        if (settings.LocalEndPoint is { } local)
+            socket.Bind(local);
     }
 }

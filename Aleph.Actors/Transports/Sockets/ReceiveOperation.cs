@@ -41,12 +41,8 @@ internal sealed class ReceiveOperation(IActorRef owner, int min, int max) : Sock
 
     public void Received(int count) => _end += count;
 
-    public void Consumed(int count)
-    {
-        _start += count;
-        if (_start == _end && !IsInFlight)
-            _start = _end = 0;
-    }
+    // Where bytes will be stays as it is even when none is left: a receive may have ended whose result nobody took yet.
+    public void Consumed(int count) => _start += count;
 
     /// <summary>Forgets all bytes, for a closer that only waits for the end.</summary>
     public void Discard()

@@ -2,14 +2,27 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Aleph.Actors.Http.Http1;
 
-namespace Aleph.Actors.Http.Server;
+namespace Aleph.Actors.Http.Exchanges;
+
+/// <summary>Whose body a <see cref="BodyPump"/> carries; any thread.</summary>
+internal interface IBodyPumpHost : IBodyContext
+{
+    /// <summary>Counts what lies in between.</summary>
+    BufferedBytes Buffered { get; }
+
+    /// <summary>Ends the making of the body.</summary>
+    CancellationToken Aborted { get; }
+
+    /// <summary>There is something to send, or the end.</summary>
+    void OutputReady();
+}
 
 /// <summary>
-/// Carries a streamed answer from where its body is made (the thread pool) to the connection (its turn), framed,
-/// through a bounded
-/// pipe. Each element is one chunk and wakes the connection at once; elements that are ready together leave together.
+/// Carries a streamed body from where it is made (the thread pool) to the connection that sends it (its turn), framed,
+/// through a bounded pipe. Each element is one chunk and wakes the connection at once; elements that are ready together
+/// leave together.
 /// </summary>
-internal sealed class ResponseStream : IThreadPoolWorkItem
+internal sealed class BodyPump : IThreadPoolWorkItem
 {
     private const int PauseAt = 64 * 1024;
     private const int SliceSize = 32 * 1024;
@@ -20,21 +33,27 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
             useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(Options);
-    private readonly Http1Exchange _exchange;
-    private readonly HttpResponse _response;
-    private readonly ResponsePlan _plan;
+    private readonly IBodyPumpHost _host;
+    private readonly HttpBody _body;
+    private readonly BodyFraming _framing;
+    private readonly long _length;
+    private readonly Func<HttpHeaders>? _trailers;
     private readonly CancellationToken _aborted;
     private long _sent;
     private long _pending;
     private volatile Exception? _failure;
     private volatile bool _stopped;
 
-    public ResponseStream(Http1Exchange exchange, HttpResponse response, ResponsePlan plan)
+    /// <param name="host">Whose it is.</param>
+    /// <param name="body">Claimed already.</param>
+    /// <param name="framing">How its end is told.</param>
+    /// <param name="length">For Length.</param>
+    /// <param name="trailers">Asked after the body, where chunks are sent; or null.</param>
+    public BodyPump(
+        IBodyPumpHost host, HttpBody body, BodyFraming framing, long length, Func<HttpHeaders>? trailers)
     {
-        _exchange = exchange;
-        _response = response;
-        _plan = plan;
-        _aborted = exchange.Aborted;
+        (_host, _body, _framing, _length, _trailers) = (host, body, framing, length, trailers);
+        _aborted = host.Aborted;
     }
 
     /// <summary>Why the body ended early; null where it did not.</summary>
@@ -77,21 +96,21 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
     {
         try
         {
-            await foreach (var element in _response.Body.Open(_exchange, _aborted).WithCancellation(_aborted)
+            await foreach (var element in _body.Open(_host, _aborted).WithCancellation(_aborted)
                 .ConfigureAwait(false))
             {
                 if (!element.IsEmpty && !await WriteAsync(element).ConfigureAwait(false))
                     return;
             }
 
-            if (_plan.Framing == BodyFraming.Length && _sent != _plan.ContentLength)
+            if (_framing == BodyFraming.Length && _sent != _length)
             {
                 throw new InvalidOperationException(
-                    $"The body had {_sent} bytes; its Content-Length is {_plan.ContentLength}.");
+                    $"The body had {_sent} bytes; its Content-Length is {_length}.");
             }
 
-            if (_plan.Framing == BodyFraming.Chunked)
-                Http1ResponseWriter.WriteLastChunk(_pipe.Writer, _response.Trailers?.Invoke() ?? HttpHeaders.Empty);
+            if (_framing == BodyFraming.Chunked)
+                Http1ResponseWriter.WriteLastChunk(_pipe.Writer, _trailers?.Invoke() ?? HttpHeaders.Empty);
         }
         catch (Exception fault)
         {
@@ -101,7 +120,7 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
         {
             Account(_pipe.Writer.UnflushedBytes);
             await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
-            _exchange.OutputReady();
+            _host.OutputReady();
         }
     }
 
@@ -109,13 +128,13 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
     private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> element)
     {
         _sent += element.Length;
-        if (_plan.Framing == BodyFraming.Length && _sent > _plan.ContentLength)
+        if (_framing == BodyFraming.Length && _sent > _length)
         {
             throw new InvalidOperationException(
-                $"The body is longer than its Content-Length, {_plan.ContentLength} bytes; the rest is not sent.");
+                $"The body is longer than its Content-Length, {_length} bytes; the rest is not sent.");
         }
 
-        if (_plan.Framing == BodyFraming.Chunked)
+        if (_framing == BodyFraming.Chunked)
             Http1ResponseWriter.WriteChunkStart(_pipe.Writer, element.Length);
         while (element.Length > SliceSize)
         {
@@ -125,7 +144,7 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
         }
 
         _pipe.Writer.Write(element.Span);
-        if (_plan.Framing == BodyFraming.Chunked)
+        if (_framing == BodyFraming.Chunked)
             Http1ResponseWriter.WriteChunkEnd(_pipe.Writer);
         return await FlushAsync(default).ConfigureAwait(false);
     }
@@ -135,17 +154,17 @@ internal sealed class ResponseStream : IThreadPoolWorkItem
         _pipe.Writer.Write(slice.Span);
         Account(_pipe.Writer.UnflushedBytes);
         var flush = _pipe.Writer.FlushAsync();
-        _exchange.OutputReady();
+        _host.OutputReady();
         return !(await flush.ConfigureAwait(false)).IsCompleted;
     }
 
     private void Account(long bytes)
     {
         Interlocked.Add(ref _pending, bytes);
-        _exchange.Buffered.Add(bytes);
+        _host.Buffered.Add(bytes);
         if (_stopped)
             Settle();
     }
 
-    private void Settle() => _exchange.Buffered.Add(-Interlocked.Exchange(ref _pending, 0));
+    private void Settle() => _host.Buffered.Add(-Interlocked.Exchange(ref _pending, 0));
 }

@@ -1,0 +1,40 @@
+using System.Buffers;
+
+namespace Aleph.Actors.Http.Client.Middleware;
+
+/// <summary>Turns answers of 400 and more into exceptions that carry status, fields and a bounded body.</summary>
+internal static class ErrorStatus
+{
+    private const int BodyLimit = 64 * 1024;
+
+    public static Task<HttpResponse> SendAsync(HttpRequest request, HttpSend next, CancellationToken cancellation) =>
+        request.Options.ThrowOnError == true ? CheckAsync(request, next, cancellation) : next(request, cancellation);
+
+    private static async Task<HttpResponse> CheckAsync(
+        HttpRequest request, HttpSend next, CancellationToken cancellation)
+    {
+        var response = await next(request, cancellation).ConfigureAwait(false);
+        if (response.Status.Code < 400)
+            return response;
+        var body = new ArrayBufferWriter<byte>();
+        var isCut = false;
+        try
+        {
+            await foreach (var element in response.Body.ReadElementsAsync(cancellation).ConfigureAwait(false))
+            {
+                var room = BodyLimit - body.WrittenCount;
+                body.Write(element.Span[..Math.Min(room, element.Length)]);
+                isCut = element.Length > room;
+                if (isCut)
+                    break;
+            }
+        }
+        catch (IOException)
+        {
+            // What came of the body still tells more than its failure would.
+            isCut = true;
+        }
+
+        throw new HttpStatusException(response, body.WrittenMemory, isCut);
+    }
+}

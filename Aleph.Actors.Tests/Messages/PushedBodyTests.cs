@@ -1,0 +1,124 @@
+using System.Text;
+using Aleph.Actors.Http;
+using Aleph.Actors.Tests.Conformance;
+using Aleph.Actors.Tests.Support;
+using Xunit;
+
+namespace Aleph.Actors.Tests.Messages;
+
+public sealed class PushedBodyTests
+{
+    [Fact]
+    public async Task What_is_written_arrives_and_the_body_ends_with_the_function()
+    {
+        var body = HttpBody.Write(async (writer, _) =>
+        {
+            for (var i = 0; i < 3; i++)
+                await writer.WriteAsync(Encoding.ASCII.GetBytes($"{i};"), CancellationToken.None);
+            Encoding.ASCII.GetBytes("unflushed", writer);
+        });
+        Assert.Equal("0;1;2;unflushed", await body.ReadTextAsync());
+        Assert.Null(body.Length);
+    }
+
+    [Fact]
+    public async Task A_write_waits_until_the_one_before_it_was_taken()
+    {
+        var written = 0;
+        var body = HttpBody.Write(async (writer, aborted) =>
+        {
+            for (; written < 100; written++)
+                await writer.WriteAsync(new byte[10], aborted);
+        });
+        await using var elements = body.ReadElementsAsync().GetAsyncEnumerator();
+        Assert.True(await elements.MoveNextAsync().Within("the first element"));
+        Assert.Equal(0, written);
+    }
+
+    [Fact]
+    public async Task A_function_that_fails_fails_the_reader()
+    {
+        var body = HttpBody.Write((_, _) => throw new InvalidOperationException("boom"));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => body.ReadBytesAsync().AsTask());
+        Assert.Equal("boom", fault.Message);
+    }
+
+    [Fact]
+    public async Task Giving_the_body_up_ends_a_function_that_looks_at_nothing()
+    {
+        var ended = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var body = HttpBody.Write(async (writer, _) =>
+        {
+            try
+            {
+                while (true)
+                    await writer.WriteAsync(new byte[10], CancellationToken.None);
+            }
+            catch (OperationCanceledException cause)
+            {
+                ended.SetResult(cause);
+                throw;
+            }
+        });
+        await foreach (var _ in body.ReadElementsAsync())
+            break;
+        await ended.Task.Within("the function ended");
+    }
+
+    [Fact]
+    public async Task The_token_fires_when_the_client_leaves()
+    {
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await HttpHost.StartAsync(_ => new(HttpResponse.Of(HttpBody.Write(async (writer, left) =>
+        {
+            left.Register(aborted.SetResult);
+            await writer.WriteAsync("begin"u8.ToArray(), left);
+            await Task.Delay(Timeout.Infinite, left);
+        }))));
+        using (var client = await RawClient.ConnectAsync(host.EndPoint))
+        {
+            await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+            await client.ReadResponseAsync(toHead: true).Within("the head");
+            client.Reset();
+        }
+
+        await aborted.Task.Within("the function was told that the client left");
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_stops_the_function_and_not_the_server()
+    {
+        var written = 0L;
+        await using var host = await HttpHost.StartAsync(request => new(request.Path == "/alive"
+            ? HttpResponse.Text("yes")
+            : HttpResponse.Of(HttpBody.Write(async (writer, left) =>
+            {
+                while (true)
+                {
+                    await writer.WriteAsync(new byte[64 * 1024], left);
+                    Interlocked.Add(ref written, 64 * 1024);
+                }
+            }))));
+        using var client = await RawClient.ConnectAsync(host.EndPoint);
+        await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+        await Pacing.UntilQuietAsync(() => Interlocked.Read(ref written));
+
+        // What the kernel holds on both sides of a loopback connection, at most, and our own buffers.
+        Assert.InRange(Interlocked.Read(ref written), 1, 32 * 1024 * 1024);
+        await host.AnswersAsync(Waiting.Limit);
+    }
+
+    [Fact]
+    public async Task A_function_that_fails_midway_cuts_the_answer_so_that_the_client_can_tell()
+    {
+        await using var host = await HttpHost.StartAsync(_ => new(HttpResponse.Of(HttpBody.Write(async (writer, left) =>
+        {
+            await writer.WriteAsync("half"u8.ToArray(), left);
+            throw new InvalidOperationException("boom");
+        }))));
+        using var client = new HttpClient();
+
+        // With the head, after it, or instead of it, as the reset overtakes what was sent.
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(host.Uri).Within("the end"));
+    }
+}
