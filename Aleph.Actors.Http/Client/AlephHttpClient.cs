@@ -29,6 +29,9 @@ public sealed class AlephHttpClient : IAsyncDisposable
         _send = settings.Middleware.Reverse().Aggregate((HttpSend)SendToPool, Around);
     }
 
+    /// <summary>Where it belongs.</summary>
+    internal ActorSystem System => _system;
+
     /// <summary>How it sends.</summary>
     public HttpClientSettings Settings { get; }
 

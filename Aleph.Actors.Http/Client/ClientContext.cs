@@ -109,4 +109,13 @@ internal sealed class ClientContext
 
     /// <summary>The sum of two, which may be <see cref="long.MaxValue"/>.</summary>
     public static long Add(long timestamp, long ticks) => ticks == long.MaxValue ? long.MaxValue : timestamp + ticks;
+
+    /// <summary>When a connection that was made now has lived long enough; each a little different.</summary>
+    public long LifetimeEnd(long now)
+    {
+        if (Settings.Lifetime is not { } lifetime)
+            return long.MaxValue;
+        var jitter = 0.9 + (Random.Shared.NextDouble() / 5);
+        return Add(now, Ticks(lifetime * jitter));
+    }
 }

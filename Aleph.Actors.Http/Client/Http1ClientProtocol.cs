@@ -2,6 +2,7 @@ using Akka.Event;
 using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Client.Pool;
 using Aleph.Actors.Http.Http1;
+using Aleph.Actors.Http.WebSocketFaces;
 using Aleph.Actors.Tcp.Client;
 
 namespace Aleph.Actors.Http.Client;
@@ -50,7 +51,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _reader = new Http1ResponseReader(_context.Limits);
         _sender = new RequestSender(connection, _context);
         _answer = new AnswerReceiver(connection, _context);
-        _deadlines = new ClientDeadlines(connection, _context, LifetimeEnd());
+        _deadlines = new ClientDeadlines(connection, _context, _context.LifetimeEnd(connection.Now));
         opened(connection.Info);
         core.Counters.Connected();
         HttpMeters.OpenConnections.Add(1, _context.Tags);
@@ -249,16 +250,41 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             return;
         }
 
-        _phase = Phase.Ended;
-        _current = null;
-        core.Counters.Ended();
-        core.Detach(slot);
-        HttpMeters.OpenConnections.Add(-1, _context.Tags);
+        if (head.Status == 101 && current.Request.Options.WebSocket is { } takeover)
+        {
+            OnWebSocket(head, current, takeover);
+            return;
+        }
+
+        Leave();
         var held = new HeldConnection();
         _connection.ReplaceProtocol(new DuplexProtocol(held.RunAsync));
 
         // Its outcome is the exchange's.
         _ = HandOverAsync(held, current);
+    }
+
+    private void OnWebSocket(ResponseHead head, ClientExchange current, WebSocketTakeover takeover)
+    {
+        var successor = takeover.Accept(head.Headers, socket => _answer.Opened(socket, current), out var fault);
+        if (successor is null)
+        {
+            Fail(new WebSocketHandshakeException(fault!, head.Headers), ConnectionEndReason.ProtocolError);
+            return;
+        }
+
+        Leave();
+        _connection.ReplaceProtocol(successor);
+    }
+
+    /// <summary>The connection is no longer the pool's.</summary>
+    private void Leave()
+    {
+        _phase = Phase.Ended;
+        _current = null;
+        core.Counters.Ended();
+        core.Detach(slot);
+        HttpMeters.OpenConnections.Add(-1, _context.Tags);
     }
 
     private async Task HandOverAsync(HeldConnection held, ClientExchange exchange)
@@ -450,14 +476,6 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             ClientDeadline.Read => new ReadTimeoutException(exchange.ReadTimeout!.Value),
             _ => new RequestTimeoutException(exchange.RequestTimeout!.Value),
         };
-    }
-
-    private long LifetimeEnd()
-    {
-        if (_context.Settings.Lifetime is not { } lifetime)
-            return long.MaxValue;
-        var jitter = 0.9 + (Random.Shared.NextDouble() / 5);
-        return ClientContext.Add(_connection.Now, _context.Ticks(lifetime * jitter));
     }
 
     private void Fail(HttpClientException failure, ConnectionEndReason reason)

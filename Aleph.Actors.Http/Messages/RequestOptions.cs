@@ -84,6 +84,9 @@ public sealed record RequestOptions
     /// <summary>The proxy; null for the client's, <see cref="HttpProxy.None"/> for none.</summary>
     public HttpProxy? Proxy { get; init; }
 
+    /// <summary>What makes a WebSocket of the connection after 101; null for an ordinary request.</summary>
+    internal WebSocketFaces.WebSocketTakeover? WebSocket { get; init; }
+
     /// <summary>These options, and where they are silent <paramref name="other"/>.</summary>
     internal RequestOptions Over(RequestOptions other)
     {
@@ -113,6 +116,7 @@ public sealed record RequestOptions
             Retry = Retry ?? other.Retry,
             Proxy = Proxy ?? other.Proxy,
             SaveRequest = SaveRequest ?? other.SaveRequest,
+            WebSocket = WebSocket ?? other.WebSocket,
         };
     }
 }
