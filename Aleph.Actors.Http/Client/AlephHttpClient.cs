@@ -31,6 +31,9 @@ public sealed class AlephHttpClient : IAsyncDisposable
         shutdown.Add(this);
     }
 
+    /// <summary>Where it belongs.</summary>
+    internal ActorSystem System => _system;
+
     /// <summary>How it sends.</summary>
     public HttpClientSettings Settings { get; }
 

@@ -129,6 +129,15 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
         HttpResponse.Received(_head.Status, _head.Reason, _head.Headers, HttpBody.Empty,
             Info() with { Tunnel = tunnel });
 
+    /// <summary>The connection has become a WebSocket: answers with it.</summary>
+    public void Opened(WebSocketConnection socket, ClientExchange exchange)
+    {
+        var response = HttpResponse.Received(
+            _head.Status, _head.Reason, _head.Headers, HttpBody.Empty, Info() with { WebSocket = socket });
+        if (!exchange.TryAnswer(response))
+            socket.Abort();
+    }
+
     private void Gather(ReadOnlySpan<byte> octets)
     {
         if (_framing == BodyFraming.Length && octets.Length == _head.ContentLength && octets.Length <= GatherLimit)

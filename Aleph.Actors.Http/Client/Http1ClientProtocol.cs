@@ -2,6 +2,7 @@ using Akka.Event;
 using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Client.Pool;
 using Aleph.Actors.Http.Http1;
+using Aleph.Actors.Http.WebSocketFaces;
 using Aleph.Actors.Tcp.Client;
 
 namespace Aleph.Actors.Http.Client;
@@ -275,11 +276,21 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             return;
         }
 
+        var webSocket = TunnelHandOver.WebSocketOf(head, current, _answer, out var refusal);
+        if (refusal is not null)
+        {
+            Fail(refusal, ConnectionEndReason.ProtocolError);
+            return;
+        }
+
         _phase = Phase.Ended;
         _pipeline.MoveOn();
         core.Detach(slot);
         HttpMeters.OpenConnections.Add(-1, _context.Tags);
-        TunnelHandOver.Begin(_connection, current, _answer);
+        if (webSocket is not null)
+            _connection.ReplaceProtocol(webSocket);
+        else
+            TunnelHandOver.Begin(_connection, current, _answer);
     }
 
     private void OnInputEnd()

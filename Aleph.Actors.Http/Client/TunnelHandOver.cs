@@ -1,3 +1,4 @@
+using Aleph.Actors.Http.Http1;
 using Aleph.Actors.Tcp.Client;
 
 namespace Aleph.Actors.Http.Client;
@@ -8,6 +9,21 @@ namespace Aleph.Actors.Http.Client;
 /// </summary>
 internal static class TunnelHandOver
 {
+    /// <summary>
+    /// The protocol of the WebSocket that was asked for; null where none was, or with why it is refused.
+    /// </summary>
+    public static IConnectionProtocol? WebSocketOf(
+        ResponseHead head, ClientExchange exchange, AnswerReceiver answer, out HttpClientException? refusal)
+    {
+        refusal = null;
+        if (head.Status != 101 || exchange.Request.Options.WebSocket is not { } takeover)
+            return null;
+        var protocol = takeover.Accept(head.Headers, socket => answer.Opened(socket, exchange), out var fault);
+        if (protocol is null)
+            refusal = new WebSocketHandshakeException(fault!, head.Headers);
+        return protocol;
+    }
+
     /// <summary>On the connection's turn; the protocol that calls this does nothing more.</summary>
     public static void Begin(IConnection connection, ClientExchange exchange, AnswerReceiver answer)
     {

@@ -95,6 +95,9 @@ public sealed record RequestOptions
     /// <summary>The connection that the request goes over, where a step needs one for several requests.</summary>
     internal Client.ConnectionBinding? Binding { get; init; }
 
+    /// <summary>What makes a WebSocket of the connection after 101; null for an ordinary request.</summary>
+    internal WebSocketFaces.WebSocketTakeover? WebSocket { get; init; }
+
     /// <summary>These options, and where they are silent <paramref name="other"/>.</summary>
     internal RequestOptions Over(RequestOptions other)
     {
@@ -126,6 +129,7 @@ public sealed record RequestOptions
             Proxy = Proxy ?? other.Proxy,
             SaveRequest = SaveRequest ?? other.SaveRequest,
             Binding = Binding ?? other.Binding,
+            WebSocket = WebSocket ?? other.WebSocket,
         };
     }
 }

@@ -33,6 +33,9 @@ public sealed record ResponseInfo
     /// </summary>
     public DuplexConnection? Tunnel { get; init; }
 
+    /// <summary>The WebSocket that the connection has become; null for any other answer.</summary>
+    internal WebSocketConnection? WebSocket { get; init; }
+
     /// <summary>The request as it was sent, where <see cref="RequestOptions.SaveRequest"/> asked for it; else null.
     /// </summary>
     public SentRequest? Sent { get; init; }

@@ -1,3 +1,5 @@
+using Aleph.Actors.Http.WebSockets;
+
 namespace Aleph.Actors.Http.WebSocketFaces;
 
 /// <summary>
@@ -6,9 +8,42 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// </summary>
 internal sealed class EncodedMessage
 {
-    /// <summary>The plain frame.</summary>
-    public required ReadOnlyMemory<byte> Plain { get; init; }
+    private EncodedMessage(byte[] plain, Lazy<byte[]?> compressed) => (Plain, _compressed) = (plain, compressed);
 
-    /// <summary>The compressed frame for a window of 15 bits; null where it is not worth it.</summary>
-    public ReadOnlyMemory<byte>? Compressed { get; init; }
+    private readonly Lazy<byte[]?> _compressed;
+
+    /// <summary>The plain frame.</summary>
+    public ReadOnlyMemory<byte> Plain { get; }
+
+    /// <summary>The compressed frame for a window of 15 bits; null where the message is too short for that.</summary>
+    public ReadOnlyMemory<byte>? Compressed => _compressed.Value is { } frame ? frame : null;
+
+    /// <summary>Encodes a message; it is compressed when first asked for, once.</summary>
+    public static EncodedMessage Of(bool isText, ReadOnlySpan<byte> payload, WebSocketSettings settings)
+    {
+        var opcode = isText ? WebSocketOpcode.Text : WebSocketOpcode.Binary;
+        var first = (byte)(FrameHeader.Fin | (byte)opcode);
+        var plain = Frame(first, payload);
+        var (start, level) = (plain.Length - payload.Length, settings.CompressionLevel);
+        var isWorthIt = payload.Length > 0 && payload.Length >= settings.CompressionThreshold;
+        return new EncodedMessage(plain, new Lazy<byte[]?>(
+            () => isWorthIt ? Compress(first, plain.AsSpan(start), level) : null));
+    }
+
+    private static byte[] Compress(byte first, ReadOnlySpan<byte> payload, int level)
+    {
+        using var deflater = new MessageDeflater(takesOver: false, DeflateParameters.MostBits, level);
+        var buffer = new PooledBuffer();
+        deflater.Compress(payload, isLast: true, buffer);
+        var frame = Frame((byte)(first | FrameHeader.Rsv1), buffer.Span);
+        buffer.Release();
+        return frame;
+    }
+
+    private static byte[] Frame(byte first, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> header = stackalloc byte[FrameHeader.Longest];
+        var size = FrameHeader.Write(header, first, payload.Length, null);
+        return [.. header[..size], .. payload];
+    }
 }

@@ -42,6 +42,18 @@ internal abstract class SendItem
     public abstract void Failed(Exception cause);
 }
 
+/// <summary>Something sent by a caller that does not look back.</summary>
+internal sealed class UnawaitedItem : SendItem
+{
+    public override void Done()
+    {
+    }
+
+    public override void Failed(Exception cause)
+    {
+    }
+}
+
 /// <summary>Something sent by a caller that awaits it.</summary>
 internal sealed class AwaitedItem : SendItem, IValueTaskSource
 {

@@ -184,6 +184,14 @@ public sealed class WebSocketConnection
         return item.Completion;
     }
 
+    internal bool TrySendEncoded(EncodedMessage message)
+    {
+        var isAdded = _driver.Outbox.TryAdd(new UnawaitedItem { Data = message.Plain, Encoded = message });
+        if (isAdded)
+            _driver.Wake();
+        return isAdded;
+    }
+
     internal WebSocketClosedException ClosedException() => new(
         Closed.IsCompletedSuccessfully ? Closed.Result : _driver.Outbox.Closing ?? default);
 

@@ -10,8 +10,9 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// Runs one WebSocket on the turn of its channel, at either end: feeds the machine, hands messages to the face, sends
 /// what waits in the outbox, answers Pings, keeps time, and closes. Other threads reach it by <see cref="Wake"/>.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Ended disposes the machine.")]
-internal sealed class WebSocketDriver(WebSocketSpec spec, WebSocketFace face)
+[SuppressMessage("Design", "CA1001", Justification = "The machine is disposed when the connection ends.")]
+internal sealed class WebSocketDriver(
+    WebSocketSpec spec, WebSocketFace face, Action<WebSocketDriver>? opened = null)
 {
     private const int PieceSize = 64 * 1024;
 
@@ -80,6 +81,7 @@ internal sealed class WebSocketDriver(WebSocketSpec spec, WebSocketFace face)
             RemoteEndPoint = info.RemoteEndPoint,
         };
         face.Opened(this);
+        opened?.Invoke(this);
     }
 
     /// <summary>Something was asked for: a turn looks after it. Any thread.</summary>

@@ -14,8 +14,14 @@ internal static class ErrorStatus
         HttpRequest request, HttpSend next, CancellationToken cancellation)
     {
         var response = await next(request, cancellation).ConfigureAwait(false);
-        if (response.Status.Code < 400)
-            return response;
+        return response.Status.Code < 400
+            ? response
+            : throw await ReadAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What an answer says that is not wanted.</summary>
+    public static async Task<HttpStatusException> ReadAsync(HttpResponse response, CancellationToken cancellation)
+    {
         var body = new ArrayBufferWriter<byte>();
         var isCut = false;
         try
@@ -35,6 +41,6 @@ internal static class ErrorStatus
             isCut = true;
         }
 
-        throw new HttpStatusException(response, body.WrittenMemory, isCut);
+        return new HttpStatusException(response, body.WrittenMemory, isCut);
     }
 }
