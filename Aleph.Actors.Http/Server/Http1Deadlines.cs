@@ -24,6 +24,7 @@ internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext 
     private long _quietSince = connection.Now;
     private long _headSince = -1;
     private long _drainUntil = long.MaxValue;
+    private long _firstRequestUntil = long.MaxValue;
     private bool _hasServed;
 
     /// <summary>The earliest limit.</summary>
@@ -58,6 +59,18 @@ internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext 
             DrainBegan(now);
     }
 
+    /// <summary>
+    /// The server drains. The first request of a client that has just connected may be on its way; to close now would
+    /// reset it. False if there is nothing to wait for.
+    /// </summary>
+    public bool AwaitFirstRequest(long now)
+    {
+        if (_hasServed || context.DrainFirstRequestTimeout == 0)
+            return false;
+        _firstRequestUntil = now + context.DrainFirstRequestTimeout;
+        return true;
+    }
+
     public void DrainBegan(long now) => _drainUntil = now + context.DrainRequestTimeout;
 
     public void DrainEnded()
@@ -80,7 +93,8 @@ internal sealed class Http1Deadlines(IConnection connection, Http1ServerContext 
             return (_hasServed ? _headSince : _quietSince) + context.HeadersTimeout;
         if (protocol.Current is not null || protocol.Phase is ConnectionPhase.Lingering)
             return long.MaxValue;
-        return _quietSince + (_hasServed ? context.KeepAliveTimeout : context.HeadersTimeout);
+        return _hasServed ? _quietSince + context.KeepAliveTimeout
+            : Math.Min(_quietSince + context.HeadersTimeout, _firstRequestUntil);
     }
 
     private long HandlerDeadline(Http1ServerProtocol protocol) =>

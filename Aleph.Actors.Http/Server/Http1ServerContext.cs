@@ -38,6 +38,7 @@ internal sealed record Http1ServerContext
         HandlerTimeout = Ticks(settings.HandlerTimeout);
         StallTimeout = Ticks(settings.ResponseStallTimeout);
         DrainRequestTimeout = Ticks(settings.DrainRequestTimeout);
+        DrainFirstRequestTimeout = Ticks(settings.DrainFirstRequestTimeout);
         DataRateGrace = Ticks(settings.DataRateGracePeriod);
         _system = system;
     }
@@ -73,6 +74,8 @@ internal sealed record Http1ServerContext
     public long StallTimeout { get; }
 
     public long DrainRequestTimeout { get; }
+
+    public long DrainFirstRequestTimeout { get; }
 
     public long DataRateGrace { get; }
 

@@ -92,6 +92,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             Context.Counters.TimeOut();
         switch (due)
         {
+            case Http1Deadline.Idle when _phase == ConnectionPhase.Draining:
+                EndConnection(mayHaveMore: false);
+                break;
             case Http1Deadline.Idle:
                 Close(new ConnectionEnd(ConnectionEndReason.Timeout, "idle"));
                 break;
@@ -119,7 +122,9 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         if (_phase != ConnectionPhase.Open)
             return;
         _phase = ConnectionPhase.Draining;
-        if (Current is null && !_intake.IsInHead)
+        if (Current is not null || _intake.IsInHead)
+            return;
+        if (Handler.HasEnded || !_deadlines.AwaitFirstRequest(_connection.Now))
             EndConnection(mayHaveMore: false);
     }
 

@@ -80,6 +80,13 @@ public sealed record HttpServerSettings
     public TimeSpan DrainRequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long a server that drains awaits the first request of a connection that has sent none yet: it may be on its
+    /// way. Connections that were served before and are idle close at once. 0 to 1 day; 0 closes those too.
+    /// Default 1 s.
+    /// </summary>
+    public TimeSpan DrainFirstRequestTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// How long a handler may take to answer; then 503. Above 0; null for no limit, the default. With a limit handlers
     /// never run on the connection's turn.
     /// </summary>
@@ -150,6 +157,7 @@ public sealed record HttpServerSettings
         Positive(faults, "response-stall-timeout", ResponseStallTimeout);
         faults.Between("drain-request-timeout", DrainRequestTimeout, TimeSpan.FromMilliseconds(1),
             TimeSpan.FromDays(1));
+        faults.Between("drain-first-request-timeout", DrainFirstRequestTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         Positive(faults, "handler-timeout", HandlerTimeout);
         faults.Between(
             "unhandled-connection-timeout", UnhandledConnectionTimeout, TimeSpan.FromMilliseconds(1),

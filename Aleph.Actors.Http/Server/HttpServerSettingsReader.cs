@@ -28,6 +28,7 @@ internal static class HttpServerSettingsReader
             DataRateGracePeriod = http.GetTimeSpan("data-rate-grace-period"),
             ResponseStallTimeout = Time(http, "response-stall-timeout"),
             DrainRequestTimeout = http.GetTimeSpan("drain-request-timeout"),
+            DrainFirstRequestTimeout = http.GetTimeSpan("drain-first-request-timeout"),
             HandlerTimeout = Time(http, "handler-timeout"),
             HandlerDispatcher = http.GetString("handler-dispatcher") ?? "",
             UnhandledConnectionTimeout = http.GetTimeSpan("unhandled-connection-timeout"),

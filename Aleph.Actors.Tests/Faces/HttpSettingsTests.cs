@@ -30,6 +30,7 @@ public sealed class HttpSettingsTests
         { "data-rate-grace-period = 1s", "DataRateGracePeriod = 00:00:01" },
         { "response-stall-timeout = 1m", "ResponseStallTimeout = 00:01:00" },
         { "drain-request-timeout = 1s", "DrainRequestTimeout = 00:00:01" },
+        { "drain-first-request-timeout = 2s", "DrainFirstRequestTimeout = 00:00:02" },
         { "handler-timeout = 3s", "HandlerTimeout = 00:00:03" },
         { "handler-dispatcher = mine", "HandlerDispatcher = mine" },
         { "unhandled-connection-timeout = 1s", "UnhandledConnectionTimeout = 00:00:01" },
@@ -69,6 +70,10 @@ public sealed class HttpSettingsTests
         {
             Default with { DrainRequestTimeout = default },
             "drain-request-timeout is 0s; it must be between 1ms and 1d"
+        },
+        {
+            Default with { DrainFirstRequestTimeout = TimeSpan.FromDays(2) },
+            "drain-first-request-timeout is 2d; it must be between 0s and 1d"
         },
         {
             Default with { HandlerTimeout = TimeSpan.FromSeconds(-2) },

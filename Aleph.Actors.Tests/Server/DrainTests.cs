@@ -11,22 +11,57 @@ public class DrainTests : ServerHarness
 {
     private const string Get = "GET / HTTP/1.1\nHost: h\n\n";
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_idle_connection_closes_at_once(bool hasServed)
+    [Fact]
+    public async Task An_idle_connection_that_was_served_closes_at_once()
     {
         var client = Serve(Answering("")).Connect();
-        if (hasServed)
-        {
-            await client.SendAsync(Get);
-            await client.ExpectStatusAsync(200);
-        }
-
+        await client.SendAsync(Get);
+        await client.ExpectStatusAsync(200);
         await WatchAsync(client.Actor);
         Drain(client);
         await client.ExpectEndAsync();
         await ExpectTerminatedAsync(client.Actor);
+    }
+
+    [Fact]
+    public async Task A_first_request_on_its_way_is_answered_with_a_close()
+    {
+        var client = Serve(Answering("")).Connect();
+        Drain(client);
+        await PassAsync(client, 0.9);
+        await client.SendAsync(Get);
+        await client.ExpectStatusAsync(200, closes: true);
+    }
+
+    [Fact]
+    public async Task A_first_request_that_began_in_time_may_take_as_long_as_any()
+    {
+        var client = Serve(Answering("")).Connect();
+        Drain(client);
+        await client.SettleAsync();
+        await client.SendAsync("GET / HT");
+        await PassAsync(client, 20);
+        await client.SendAsync("TP/1.1\nHost: h\n\n");
+        await client.ExpectStatusAsync(200, closes: true);
+    }
+
+    [Fact]
+    public async Task A_first_request_that_does_not_come_is_awaited_for_a_moment_only()
+    {
+        var client = Serve(Answering("")).Connect();
+        await WatchAsync(client.Actor);
+        Drain(client);
+        await PassAsync(client, 1.1);
+        await client.ExpectEndAsync();
+        await ExpectTerminatedAsync(client.Actor);
+    }
+
+    [Fact]
+    public async Task A_first_request_is_not_awaited_where_the_settings_say_so()
+    {
+        var client = Serve(Answering(""), x => x with { DrainFirstRequestTimeout = TimeSpan.Zero }).Connect();
+        Drain(client);
+        await client.ExpectEndAsync();
     }
 
     [Fact]

@@ -49,6 +49,15 @@ public abstract class ServerHarness : TestKit
         return new TestServer(new Http1ServerContext(Sys, handler, settings), Connect);
     }
 
+    /// <summary>Lets the clock go on once everything so far was seen, and what became due then happen.</summary>
+    private protected async Task PassAsync(TestClient client, double seconds)
+    {
+        await client.SettleAsync();
+        Clock.Advance(TimeSpan.FromSeconds(seconds));
+        if (!client.Actor.Equals(Sys.DeadLetters))
+            client.Actor.Tell("noted", ActorRefs.NoSender);
+    }
+
     private TestClient Connect(Http1ServerContext context, MemoryTransportOptions options)
     {
         var (transport, peer) = MemoryTransport.CreateWithPeer(options);

@@ -213,15 +213,6 @@ public class TimeoutTests : ServerHarness
         await ExpectTerminatedAsync(client.Actor);
     }
 
-    // Lets the clock go on once everything so far was seen, and what became due then happen.
-    private async Task PassAsync(TestClient client, double seconds)
-    {
-        await client.SettleAsync();
-        Clock.Advance(TimeSpan.FromSeconds(seconds));
-        if (!client.Actor.Equals(Sys.DeadLetters))
-            client.Actor.Tell("noted", Akka.Actor.ActorRefs.NoSender);
-    }
-
     private static async ValueTask<HttpResponse> ReadAsync(HttpRequest request, TaskCompletionSource reading)
     {
         var content = request.Body.ReadBytesAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 using AkkaTcp = Akka.IO.Tcp;
 
@@ -18,7 +19,7 @@ public sealed class RestartUnderLoadTests : TestKit
     {
         var settings = new TcpSettings
         {
-            EndPoint = await FreeEndPointAsync(),
+            EndPoint = LastingPort.Find(),
             DrainTimeout = TimeSpan.FromSeconds(1),
             Transport = transport,
         };
@@ -44,7 +45,7 @@ public sealed class RestartUnderLoadTests : TestKit
     {
         var version = typeof(ActorSystem).Assembly.GetName().Version!;
         Skip.If(version > new Version(1, 5, 74, 0), $"Shown for Akka 1.5.74; this is {version}");
-        var endPoint = await FreeEndPointAsync();
+        var endPoint = LastingPort.Find();
         await using var clients = new RestartExperiment(endPoint, patience: TimeSpan.FromSeconds(2), clients: 16);
 
         // Whether a connection falls into the gap is a matter of luck; most runs need fewer than a hundred starts.
@@ -66,12 +67,6 @@ public sealed class RestartUnderLoadTests : TestKit
         manager.Tell(new AkkaTcp.Bind(Sys.ActorOf(Props.Create<StockEcho>()), endPoint), probe);
         await probe.ExpectMsgAsync<AkkaTcp.Bound>(Long);
         return probe.LastSender;
-    }
-
-    private async Task<IPEndPoint> FreeEndPointAsync()
-    {
-        await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol());
-        return (IPEndPoint)server.LocalEndPoint;
     }
 
     private sealed class StockEcho : UntypedActor

@@ -182,7 +182,7 @@ public abstract class TcpLifeScenarioSuite<T>(Config? config = null) : TcpFace(c
     public async Task Connect_takes_the_local_address(Manager manager)
     {
         using var listener = Listen();
-        var local = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var local = LastingPort.Find();
 
         Of(manager).Tell(new AkkaTcp.Connect(listener.LocalEndPoint, local), TestActor);
 
@@ -236,13 +236,6 @@ public abstract class TcpLifeScenarioSuite<T>(Config? config = null) : TcpFace(c
         var all = await ReadToEndAsync(open.Peer);
         if (manager is Manager.Ours)
             Assert.Equal(100_000, all!.Length);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(Loopback);
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>Notes what it is called with, and switches NoDelay off at the end.</summary>

@@ -31,7 +31,7 @@ public sealed class HostilePeerTests : TlsHarness
     [Fact]
     public async Task Half_a_client_hello_and_silence_end_at_the_handshake_timeout_with_one_line()
     {
-        var hello = await ClientHelloAsync();
+        var hello = await ClientHello.MakeAsync();
         await using var server = await ServeAsync(
             ServerOf() with { HandshakeTimeout = TimeSpan.FromMilliseconds(300) });
         await EventFilter.Info(contains: "no TLS handshake within").ExpectOneAsync(async () =>
@@ -45,7 +45,7 @@ public sealed class HostilePeerTests : TlsHarness
     [Fact]
     public async Task A_client_that_leaves_in_the_middle_makes_no_protocol_and_one_line()
     {
-        var hello = await ClientHelloAsync();
+        var hello = await ClientHello.MakeAsync();
         var made = 0;
         await using var server = await ServeAsync(ServerOf(), _ =>
         {
@@ -113,46 +113,13 @@ public sealed class HostilePeerTests : TlsHarness
         Assert.Equal(isTls, fault is null);
     }
 
-    [Fact]
-    public async Task Two_thousand_half_handshakes_are_cheap_and_end_at_the_timeout()
-    {
-        const int Count = 2000;
-        var half = (await ClientHelloAsync())[..100];
-        await using var server = await ServeAsync(
-            ServerOf() with { HandshakeTimeout = TimeSpan.FromSeconds(20) },
-            change: s => s with { Backlog = 4096 });
-        using var witness = await OpenAsync(server);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var sockets = new List<Socket>();
-        try
-        {
-            while (sockets.Count < Count)
-            {
-                sockets.Add(await TcpTesting.ConnectAsync(server.LocalEndPoint));
-                await sockets[^1].SendAsync(half);
-            }
-
-            await AssertEchoesAsync(witness);
-            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-            Assert.InRange(each, 0, 24 * 1024);
-            foreach (var socket in sockets)
-                await socket.ReceiveAsync(new byte[1]).ContinueWith(_ => { }, TaskScheduler.Default)
-                    .Within(TimeSpan.FromSeconds(60), "a half handshake ended");
-            await AssertEchoesAsync(witness);
-        }
-        finally
-        {
-            sockets.ForEach(s => s.Dispose());
-        }
-    }
-
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
     public async Task The_first_flight_may_be_cut_at_every_byte(SslProtocols version)
     {
         await using var server = await ServeAsync(ServerOf());
-        var length = (await ClientHelloAsync(version)).Length;
+        var length = (await ClientHello.MakeAsync(version)).Length;
         for (var cut = 1; cut < length; cut++)
         {
             var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
@@ -170,28 +137,6 @@ public sealed class HostilePeerTests : TlsHarness
         var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         using var client = await OpenAsync(new CuttingStream(socket, 1, always: true));
         await AssertEchoesAsync(client, "byte by byte");
-    }
-
-    // What a client sends first.
-    private static async Task<byte[]> ClientHelloAsync(SslProtocols version = SslProtocols.None)
-    {
-        var wire = new HelloStream();
-        using var client = new SslStream(wire);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = version }));
-        return wire.Written.ToArray();
-    }
-
-    private sealed class HelloStream : MemoryStream
-    {
-        public List<byte> Written { get; } = [];
-
-        public override ValueTask WriteAsync(
-            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Written.AddRange(buffer.Span);
-            return default;
-        }
     }
 
     /// <summary>Sends the first flight, or all, in two packets or byte by byte.</summary>

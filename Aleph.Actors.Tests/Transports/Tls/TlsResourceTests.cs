@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
+using Aleph.Actors.Tests.Tcp;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -63,6 +65,39 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
                     client.Write(record);
             });
             await protocol.Round.WaitAsync().Within(TimeSpan.FromMinutes(1), "all records came");
+        }
+    }
+
+    [Fact]
+    public async Task Two_thousand_half_handshakes_are_cheap_and_end_at_the_timeout()
+    {
+        const int Count = 2000;
+        var half = (await ClientHello.MakeAsync())[..100];
+        await using var server = await ServeAsync(
+            ServerOf() with { HandshakeTimeout = TimeSpan.FromSeconds(20) },
+            change: s => s with { Backlog = 4096 });
+        using var witness = await OpenAsync(server);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var sockets = new List<Socket>();
+        try
+        {
+            while (sockets.Count < Count)
+            {
+                sockets.Add(await TcpTesting.ConnectAsync(server.LocalEndPoint));
+                await sockets[^1].SendAsync(half);
+            }
+
+            await AssertEchoesAsync(witness);
+            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+            Assert.InRange(each, 0, 24 * 1024);
+            foreach (var socket in sockets)
+                await socket.ReceiveAsync(new byte[1]).ContinueWith(_ => { }, TaskScheduler.Default)
+                    .Within(TimeSpan.FromSeconds(60), "a half handshake ended");
+            await AssertEchoesAsync(witness);
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Dispose());
         }
     }
 
