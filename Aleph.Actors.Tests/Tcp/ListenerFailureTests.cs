@@ -141,6 +141,23 @@ public sealed class ListenerFailureTests : TestKit
     }
 
     [Fact]
+    public async Task Socket_accepted_while_its_listener_closes_is_served()
+    {
+        LateAcceptSource? late = null;
+        var spec = new ServerSpec(_ => new EchoProtocol(), TcpSettings.Default)
+        {
+            Bind = (settings, endPoint) => late = new LateAcceptSource(SocketAcceptSource.Bind(settings, endPoint)),
+        };
+        await using var server = await ServerBinding.BindAsync(Sys, spec, "server").OrFail("a server that listens");
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await late!.Accepted.OrFail("the kernel's accept");
+
+        await server.UnbindAsync().OrFail("the end of the listener");
+
+        Assert.True(await client.PingAsync());
+    }
+
+    [Fact]
     public async Task Socket_accepted_for_a_listener_that_ended_is_closed()
     {
         await using var server = await BindAsync(TcpSettings.Default);

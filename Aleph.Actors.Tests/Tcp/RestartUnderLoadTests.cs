@@ -54,7 +54,7 @@ public sealed class RestartUnderLoadTests : TestKit
         {
             var listener = await StartStockAsync(endPoint);
             await clients.MoreAnswersAsync(8);
-            await listener.Ask<AkkaTcp.Unbound>(AkkaTcp.Unbind.Instance, Long);
+            await StopStockAsync(listener);
         }
 
         Assert.True(clients.Hangs > 0, "The stock listener answered everything: has it been fixed?");
@@ -67,6 +67,16 @@ public sealed class RestartUnderLoadTests : TestKit
         manager.Tell(new AkkaTcp.Bind(Sys.ActorOf(Props.Create<StockEcho>()), endPoint), probe);
         await probe.ExpectMsgAsync<AkkaTcp.Bound>(Long);
         return probe.LastSender;
+    }
+
+    // It says that it is unbound before it has closed its socket.
+    private async Task StopStockAsync(IActorRef listener)
+    {
+        var probe = CreateTestProbe();
+        await probe.WatchAsync(listener);
+        listener.Tell(AkkaTcp.Unbind.Instance, probe);
+        await probe.ExpectMsgAsync<AkkaTcp.Unbound>(Long);
+        await probe.ExpectTerminatedAsync(listener, Long);
     }
 
     private sealed class StockEcho : UntypedActor

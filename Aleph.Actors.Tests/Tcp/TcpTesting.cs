@@ -142,3 +142,28 @@ internal sealed class ScriptedAcceptSource(IAcceptSource inner, Queue<SocketErro
 
     public void Dispose() => inner.Dispose();
 }
+
+/// <summary>Keeps what it has accepted until it is closed.</summary>
+internal sealed class LateAcceptSource(IAcceptSource inner) : IAcceptSource
+{
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public Task Accepted => _accepted.Task;
+
+    public async ValueTask<Socket> AcceptAsync()
+    {
+        var socket = await inner.AcceptAsync();
+        _accepted.TrySetResult();
+        await _closed.Task;
+        return socket;
+    }
+
+    public void Dispose()
+    {
+        _closed.TrySetResult();
+        inner.Dispose();
+    }
+}

@@ -25,6 +25,18 @@ internal sealed class ConnectionCredit(int? limit, AcceptDemand? demand = null)
         return false;
     }
 
+    /// <summary>
+    /// Takes one credit for a connection that was accepted before its listener ended: above the limit, too, but only if
+    /// somebody asks for it.
+    /// </summary>
+    public bool TryTakeLast()
+    {
+        if (demand is not null && !demand.TryTake())
+            return false;
+        Interlocked.Increment(ref _taken);
+        return true;
+    }
+
     /// <summary>Gives one credit back.</summary>
     public void Return() => Interlocked.Decrement(ref _taken);
 

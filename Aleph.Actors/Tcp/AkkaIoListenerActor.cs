@@ -54,6 +54,9 @@ internal sealed class AkkaIoListenerActor : UntypedActor
                 _waiting = false;
                 HandOverParked();
                 break;
+            case ListenerMessages.Close:
+                Context.Stop(Self);
+                break;
             case StockPort.Bound bound:
                 Context.Parent.Tell(new ListenerMessages.Bound(_spec.Index, bound.LocalEndPoint));
                 break;

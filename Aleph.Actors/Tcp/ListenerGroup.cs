@@ -96,6 +96,13 @@ internal sealed class ListenerGroup(ListenerSpec template, int count, ServerCoun
         };
     }
 
+    /// <summary>Lets all that live end when what they accepted so far has been handed over.</summary>
+    public void Close()
+    {
+        foreach (var slot in _slots)
+            slot.Actor?.Tell(ListenerMessages.Close.Instance, ActorRefs.NoSender);
+    }
+
     /// <summary>Stops all that live.</summary>
     public void Stop(IActorContext context)
     {

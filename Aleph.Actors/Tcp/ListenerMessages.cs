@@ -16,6 +16,15 @@ internal static class ListenerMessages
     internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause)
         : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// Server to listener: listen no more, hand over what was accepted by then, and stop. A plain stop would reset a
+    /// connection that was being accepted.
+    /// </summary>
+    internal sealed class Close : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static Close Instance { get; } = new();
+    }
+
     /// <summary>Listener to itself: go on accepting, after a rest or for the fairness of turns.</summary>
     internal sealed class Continue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

@@ -398,8 +398,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         Guarded(_spec.Hooks.OnDraining);
         if (_listeners.AllEnded)
             OnUnbound();
-        else
+        else if (next is State.Stopping)
             _listeners.Stop(Context);
+        else
+            _listeners.Close();
     }
 
     /// <summary>Nothing listens any more, so whatever was accepted is with the connections already.</summary>

@@ -23,6 +23,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
     private readonly AcceptSlot _slot;
     private Socket? _parked;
     private bool _waiting;
+    private bool _closing;
     private int _retries;
     private long _warned;
 
@@ -61,8 +62,7 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
         {
             case ListenerMessages.Accepted accepted when _slot.IsOf(accepted):
                 _slot.Idle();
-                if (Handle(accepted.Take(), accepted.Error))
-                    AcceptAll();
+                OnAccepted(accepted);
                 break;
             case ListenerMessages.Accepted stale:
                 stale.Release();
@@ -70,6 +70,9 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             case ConnectionsMessages.Room:
                 _waiting = false;
                 AcceptAll();
+                break;
+            case ListenerMessages.Close:
+                Close();
                 break;
             case ListenerMessages.Continue:
                 AcceptAll();
@@ -87,8 +90,41 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
         _parked = null;
     }
 
+    private void OnAccepted(ListenerMessages.Accepted accepted)
+    {
+        if (_closing)
+            HandOverLast(accepted.Take());
+        else if (Handle(accepted.Take(), accepted.Error))
+            AcceptAll();
+    }
+
+    private void Close()
+    {
+        _closing = true;
+        _slot.Close();
+        if (!_slot.IsBusy)
+            HandOverLast(null);
+    }
+
+    // A connection that was accepted before the end is served, even above the limit.
+    private void HandOverLast(Socket? accepted)
+    {
+        foreach (var socket in (Socket?[])[_parked, accepted])
+        {
+            if (socket is not null && _spec.Credit.TryTakeLast())
+                Tell(Configure(socket) ? Adopt(socket) : null);
+            else
+                socket?.Dispose();
+        }
+
+        _parked = null;
+        Context.Stop(Self);
+    }
+
     private void AcceptAll()
     {
+        if (_closing)
+            return;
         for (var i = 0; i < TurnBudget; i++)
         {
             if (!HasRoom() || _slot.IsBusy || !_slot.TryAccept(out var socket, out var error))
@@ -175,11 +211,16 @@ internal sealed class TcpListenerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        if (Adopt(socket) is { } adopt)
+        Tell(Adopt(socket));
+        return true;
+    }
+
+    private void Tell(ConnectionMessages.Adopt? adopt)
+    {
+        if (adopt is not null)
             _spec.Connections.Tell(adopt, ActorRefs.NoSender);
         else
             _spec.Credit.Return();
-        return true;
     }
 
     private ConnectionMessages.Adopt? Adopt(Socket socket)
