@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Aleph.Actors;
+using Showcase;
+
+// Showcase [PORT]
+if (CommandLine.Port(args is [] ? ["8080"] : args, "Showcase") is not { } port)
+    return 2;
+
+var system = ActorSystem.Create("showcase", "akka.loglevel = WARNING");
+using var uploads = new Uploads();
+using var latency = new Latency();
+try
+{
+    var stage = await Stage.StartAsync(system, port, uploads, latency);
+    Console.WriteLine($"Listening on http://{stage.Address("http")}");
+    Console.WriteLine(stage.Legend());
+}
+catch (BindException cause)
+{
+    Console.Error.WriteLine(cause.Message);
+    await system.Terminate();
+    return 1;
+}
+
+await Shutdown.WhenSignalled(system);
+return 0;

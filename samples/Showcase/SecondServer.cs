@@ -1,0 +1,28 @@
+using Aleph.Actors;
+using Aleph.Actors.Http;
+
+namespace Showcase;
+
+/// <summary>The server that is under load, and that users drain and start again. Any thread.</summary>
+internal sealed class SecondServer(Stage stage)
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private ServerBinding? _server;
+
+    public async Task StartAsync() => _server = await stage.ServeAsync(
+        "second", 2, new HttpRoutes().Get("/", Answer).ToHandler(), HttpServerSettings.Default);
+
+    /// <summary>Drains it and starts it again at its port; false while that is under way already.</summary>
+    public async Task<bool> RestartAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is not { } server)
+            return false;
+        await server.DrainAsync(DrainTime);
+        await server.Completion;
+        await StartAsync();
+        return true;
+    }
+
+    private static HttpResponse Answer(HttpRequest request) => HttpResponse.Text("hello from the second server\n");
+}
