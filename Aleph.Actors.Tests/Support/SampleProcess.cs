@@ -28,7 +28,8 @@ internal sealed class SampleProcess : IDisposable
     /// <summary>Reads on to a line that contains <paramref name="text"/>, and answers what follows the text.</summary>
     public async Task<string> LineAsync(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync().Within(TimeSpan.FromSeconds(60), $"the sample said \"{text}\"") is { } line)
+        while (await _process.StandardOutput.ReadLineAsync()
+            .Within(TimeSpan.FromSeconds(60), $"the sample said \"{text}\"") is { } line)
         {
             var at = line.IndexOf(text, StringComparison.Ordinal);
             if (at >= 0)

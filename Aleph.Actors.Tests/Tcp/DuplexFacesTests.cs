@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Akka.Actor;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -162,6 +163,29 @@ public abstract class DuplexFacesSuite : TestKit
         Assert.Equal(ConnectionEndReason.ConnectionReset, (await client.Completion.Within("the end")).Reason);
         Assert.False(await client.SendAsync("x"u8.ToArray()));
         Assert.True(client.Aborted.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Connecting_in_a_system_that_has_ended_fails_at_once()
+    {
+        await using var server = await Sys.AlephTcp().ServeAsync(0, _ => Task.CompletedTask);
+        var other = ActorSystem.Create("other");
+        await using (var first = await other.AlephTcp().ConnectAsync(server.LocalEndPoint))
+            await first.DisposeAsync();
+        await other.Terminate();
+
+        var failure = await Assert.ThrowsAsync<ConnectException>(
+            () => other.AlephTcp().ConnectAsync(server.LocalEndPoint).Within("the failure"));
+        Assert.Contains("Stopped", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_and_settings_with_a_unix_socket_are_refused()
+    {
+        var settings = TcpSettings.Default with { EndPoint = new UnixDomainSocketEndPoint("/tmp/never-made.sock") };
+        var failure = await Assert.ThrowsAsync<ArgumentException>(
+            () => Sys.AlephTcp().ServeAsync(0, _ => Task.CompletedTask, settings));
+        Assert.Contains("unix:/tmp/never-made.sock", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,6 +132,27 @@ public sealed class DuplexProtocolTests : TestKit
     }
 
     [Fact]
+    public async Task Code_that_fails_is_logged_and_its_failure_is_the_reason_of_the_end()
+    {
+        var ended = new TaskCompletionSource<ConnectionEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await BindAsync(connection =>
+        {
+            _ = connection.Completion.ContinueWith(
+                end => ended.TrySetResult(end.Result), TaskScheduler.Default);
+            throw new InvalidOperationException("boom");
+        });
+
+        await EventFilter.Warning(contains: "The code that runs on the connection failed").ExpectOneAsync(async () =>
+        {
+            using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+            var end = await ended.Task.OrFail("the end");
+            Assert.Equal(ConnectionEndReason.AbortedByApplication, end.Reason);
+            Assert.Equal("boom", end.Detail);
+            Assert.IsType<InvalidOperationException>(end.Cause);
+        });
+    }
+
+    [Fact]
     public async Task Output_completed_with_an_exception_resets_the_connection()
     {
         await using var server = await BindAsync(async connection =>

@@ -48,6 +48,8 @@ public sealed class ProxyHeaderCodecTests
     [InlineData("PROXY TCP4 1.2.3.4 1.2.3.4 01 2\r\n")]
     [InlineData("PROXY TCP4 1.2.3.4 1.2.3.4 1 2 \r\n")]
     [InlineData("PROXY TCP4 1.2.3 1.2.3.4 1 2\r\n")]
+    [InlineData("PROXY TCP4 010.0.0.1 1.2.3.4 1 2\r\n")]
+    [InlineData("PROXY TCP4 1.2.3.0004 1.2.3.4 1 2\r\n")]
     [InlineData("PROXY TCP4 0x1.2.3.4 1.2.3.4 1 2\r\n")]
     [InlineData("PROXY TCP4 ::1 ::1 1 2\r\n")]
     [InlineData("PROXY TCP6 1.2.3.4 1.2.3.4 1 2\r\n")]
@@ -91,6 +93,7 @@ public sealed class ProxyHeaderCodecTests
         Expect(Binary(0x21, 0x41, [1, 2, 3]), null, null);
         Expect(Binary(0x20, 0x11, v4), null, null);
         Expect(Binary(0x20, 0x00, []), null, null);
+        Expect(Binary(0x20, 0x11, []), null, null);
     }
 
     [Fact]

@@ -125,6 +125,26 @@ public sealed class ProxyProtocolTests : ConnectionHarness
         Assert.Equal("bye"u8.ToArray(), await peer.ReadToEndAsync());
     }
 
+    [Theory]
+    [InlineData("PROXY ", false)]
+    [InlineData("PROXY TCP4 1.2", true)]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n", false)]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n", true)]
+    public async Task Where_it_is_optional_a_header_that_has_begun_has_to_end(string start, bool stalls)
+    {
+        var protocol = new ScriptedProtocol();
+        var (actor, peer) = await ConnectAsync(protocol, ProxyProtocolMode.Optional);
+        await peer.WriteAsync(System.Text.Encoding.ASCII.GetBytes(start));
+        await TurnAsync(actor);
+        if (stalls)
+            _time.Advance(TimeSpan.FromSeconds(5.1));
+        else
+            peer.HalfClose();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => peer.ReadToEndAsync().Within("the reset"));
+        Assert.Empty(protocol.Presented);
+    }
+
     [Fact]
     public async Task An_http_handler_sees_the_client_and_not_the_proxy()
     {

@@ -38,8 +38,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>A new page, with cookies and cache of its own.</summary>
     public async Task<IPage> OpenAsync(string url)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce })
-            .Within("a new profile");
+        var options = new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce };
+        var context = await _browser.NewContextAsync(options).Within("a new profile");
         context.SetDefaultTimeout((float)Waiting.Patience.TotalMilliseconds);
         var page = await context.NewPageAsync().Within("a new page");
         await page.GotoAsync(url).Within($"the page {url} was loaded");

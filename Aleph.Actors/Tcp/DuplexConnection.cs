@@ -27,6 +27,7 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     private readonly DuplexMessages _messages;
     private readonly DuplexClaim _reading = new("read");
     private readonly DuplexClaim _writing = new("written");
+    private volatile Task? _securing;
 
     internal DuplexConnection(DuplexPipes pipes, DuplexControl control)
     {
@@ -40,6 +41,12 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Who is connected to whom, and what TLS agreed on, ALPN included.</summary>
     public ConnectionInfo Info => _control.Info;
+
+    /// <summary>
+    /// Whether the peer's end, once a read has shown it, came without a TLS close_notify: what came before may not be
+    /// all that was sent, so a length that only the end tells is not to be trusted. False before, and without TLS.
+    /// </summary>
+    public bool IsInputTruncated => _control.IsInputTruncated;
 
     /// <summary>
     /// Cancelled when the connection has broken before the code that runs on it was done. Callbacks run on the thread
@@ -95,7 +102,8 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a message: its bytes, without any frame. Messages of several callers leave one after another.
+    /// Sends a message: its bytes, without any frame. Messages of several callers leave one after another. One that is
+    /// sent while TLS begins waits for it, and is not sent if TLS fails.
     /// </summary>
     /// <param name="bytes">What to send; not used after the answer.</param>
     /// <param name="cancellation">Ends the wait for room; the bytes may then be sent or not.</param>
@@ -104,6 +112,8 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
+        if (_securing is { } securing)
+            return SendAfterAsync(securing, bytes, cancellation);
         _writing.Take(DuplexClaim.Messages);
         return _messages.SendAsync(bytes, cancellation);
     }
@@ -214,9 +224,26 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
         // A graph reads in advance and cannot give back what it took.
         _reading.Refuse(DuplexClaim.Elements);
         _writing.Refuse(DuplexClaim.Elements);
-        var info = await ReplaceTransportAsync(layer).ConfigureAwait(false);
-        _reading.Release();
-        _writing.Release();
-        return info;
+        var replaced = ReplaceTransportAsync(layer);
+        _securing = replaced;
+        try
+        {
+            var info = await replaced.ConfigureAwait(false);
+            _reading.Release();
+            _writing.Release();
+            return info;
+        }
+        finally
+        {
+            _securing = null;
+        }
+    }
+
+    private async ValueTask<bool> SendAfterAsync(
+        Task securing, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await securing.WaitAsync(cancellation).ConfigureAwait(false);
+        _writing.Take(DuplexClaim.Messages);
+        return await _messages.SendAsync(bytes, cancellation).ConfigureAwait(false);
     }
 }

@@ -15,11 +15,19 @@ internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info, T
     private readonly TaskCompletionSource<ConnectionEnd> _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionInfo _info = info;
+    private volatile bool _isInputTruncated;
 
     public ConnectionInfo Info
     {
         get => _info;
         set => _info = value;
+    }
+
+    /// <summary>Whether the input ended without the end that its layer promises.</summary>
+    public bool IsInputTruncated
+    {
+        get => _isInputTruncated;
+        set => _isInputTruncated = value;
     }
 
     /// <summary>The clock of the connection.</summary>

@@ -19,6 +19,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
     private DuplexInput _input = null!;
     private DuplexOutput _output = null!;
     private DuplexLayering _layering = null!;
+    private Exception? _failure;
     private bool _runEnded;
     private bool _peerClosed;
 
@@ -96,6 +97,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
     public void OnPeerClosed()
     {
         _peerClosed = true;
+        _control.IsInputTruncated = _connection.IsInputTruncated;
         _input.End();
         Drained(_output.Drain());
     }
@@ -131,6 +133,7 @@ public sealed class DuplexProtocol : IConnectionProtocol
         catch (Exception e)
         {
             cause = e;
+            Volatile.Write(ref _failure, e);
         }
 
         await _pipes.Output.Writer.CompleteAsync(cause).ConfigureAwait(false);
@@ -146,6 +149,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
 
     private void OnRunEnded(Exception? cause)
     {
+        if (_runEnded)
+            return;
         _runEnded = true;
         if (cause is null)
         {
@@ -154,7 +159,8 @@ public sealed class DuplexProtocol : IConnectionProtocol
         }
 
         _connection.Log.Warning(cause, "The code that runs on the connection failed");
-        _connection.Abort(new ConnectionEnd(ConnectionEndReason.AbortedByApplication, cause.Message));
+        _connection.Abort(
+            new ConnectionEnd(ConnectionEndReason.AbortedByApplication, cause.Message) { Cause = cause });
     }
 
     /// <summary>
@@ -165,6 +171,9 @@ public sealed class DuplexProtocol : IConnectionProtocol
     {
         switch (state)
         {
+            case DuplexOutput.State.Failed when Volatile.Read(ref _failure) is { } failure:
+                OnRunEnded(failure);
+                break;
             case DuplexOutput.State.Failed:
                 _connection.Abort(
                     new ConnectionEnd(ConnectionEndReason.AbortedByApplication, "Output completed with an error"));

@@ -187,6 +187,13 @@ public sealed record TcpSettings
     {
         if (port is < 0 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(port), port, $"The port is {port}; it must be 0 to 65535.");
+        if (EndPoint is System.Net.Sockets.UnixDomainSocketEndPoint unix)
+        {
+            throw new ArgumentException(
+                $"The settings say to listen on unix:{unix}, which has no port {port}; leave the port out.",
+                nameof(port));
+        }
+
         var address = EndPoint is IPEndPoint known ? known.Address : IPAddress.Loopback;
         return this with { EndPoint = new IPEndPoint(address, port) };
     }

@@ -7,7 +7,7 @@ using LengthPrefixed;
 
 // LengthPrefixed PORT | LengthPrefixed connect HOST:PORT TEXT…
 if (args is ["connect", var remote, ..] && remote.LastIndexOf(':') is > 0 and var at
-    && int.TryParse(remote.AsSpan(at + 1), CultureInfo.InvariantCulture, out var remotePort))
+    && ushort.TryParse(remote.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var remotePort))
 {
     return await ConnectAsync(remote[..at], remotePort, args[2..]);
 }
@@ -25,11 +25,21 @@ static async Task<int> ServeAsync(int port)
     var system = ActorSystem.Create("frames");
     var materializer = system.Materializer();
     var answers = Flow.Create<string>().Select(Protocol.Answer);
-    var binding = await TcpStreams.Bind(system, port)
-        .To(Sink.ForEach<IncomingTcpConnection>(
-            connection => connection.HandleWith(Protocol.Frames.Reversed().Join(answers), materializer)))
-        .Run(materializer);
-    Console.WriteLine($"Listening on {binding.LocalEndPoint}");
+    try
+    {
+        var binding = await TcpStreams.Bind(system, port)
+            .To(Sink.ForEach<IncomingTcpConnection>(
+                connection => connection.HandleWith(Protocol.Frames.Reversed().Join(answers), materializer)))
+            .Run(materializer);
+        Console.WriteLine($"Listening on {binding.LocalEndPoint}");
+    }
+    catch (BindException cause)
+    {
+        Console.Error.WriteLine(cause.Message);
+        await system.Terminate();
+        return 1;
+    }
+
     await Shutdown.WhenSignalled(system);
     return 0;
 }

@@ -22,17 +22,33 @@ internal static class Protocol
             .Atop(Framing.SimpleFramingProtocol(MaxLength));
 
     /// <summary>Answers requests: a word and its arguments.</summary>
-    public static string Answer(string request) => request.Split(' ', 2) switch
+    public static string Answer(string request)
+    {
+        // Bytes that are no UTF-8 come back as three each; more than a frame holds would end the connection.
+        var answer = Reply(request);
+        return Encoding.UTF8.GetByteCount(answer) <= MaxLength ? answer : "the answer would be too long";
+    }
+
+    private static string Reply(string request) => request.Split(' ', 2) switch
     {
         ["ECHO", var text] => text,
         ["UPPER", var text] => text.ToUpperInvariant(),
         ["REVERSE", var text] => string.Concat(text.Reverse()),
-        ["ADD", var numbers] => Sum(numbers.Split(' ')).ToString(CultureInfo.InvariantCulture),
+        ["ADD", var numbers] => Sum(numbers.Split(' ')),
         _ => "unknown: " + request,
     };
 
     // Of any size: a sum that overflows would fail the stream, and so cost the client its connection.
-    private static BigInteger Sum(string[] numbers) => numbers.Aggregate(
-        BigInteger.Zero,
-        (sum, text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? sum + number : sum);
+    private static string Sum(string[] numbers)
+    {
+        var sum = BigInteger.Zero;
+        foreach (var text in numbers)
+        {
+            if (!BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                return "no number: " + text;
+            sum += number;
+        }
+
+        return sum.ToString(CultureInfo.InvariantCulture);
+    }
 }

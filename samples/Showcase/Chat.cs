@@ -51,7 +51,8 @@ internal sealed class Chat(ActorSystem system)
         var (output, told) = Source.ActorRef<string>(WaitingLines, OverflowStrategy.Fail).PreMaterialize(_materializer);
         var session = await _chat.Ask<IActorRef>(
             new Session.Opened(Interlocked.Increment(ref _sessions), output), TimeSpan.FromSeconds(5));
-        var heard = Sink.ActorRefWithAck<string>(session, new Session.Begin(), Session.Taken.Instance, new Session.End());
+        var heard = Sink.ActorRefWithAck<string>(
+            session, new Session.Begin(), Session.Taken.Instance, new Session.End());
         return (lines.Select(Printable).To(heard), told);
     }
 

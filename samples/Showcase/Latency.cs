@@ -29,7 +29,9 @@ internal sealed class Latency : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>The quantiles of all requests since the last call, in milliseconds; nulls where there was none.</summary>
+    /// <summary>
+    /// The quantiles of all requests since the last call, in milliseconds; nulls where there was none.
+    /// </summary>
     public LatencyView Take()
     {
         double[] sorted;

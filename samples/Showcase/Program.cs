@@ -7,11 +7,12 @@ if (CommandLine.Port(args is [] ? ["8080"] : args, "Showcase") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("showcase", "akka.loglevel = WARNING");
+using var feed = new LiveFeed();
 using var uploads = new Uploads();
 using var latency = new Latency();
 try
 {
-    var stage = await Stage.StartAsync(system, port, uploads, latency);
+    var stage = await Stage.StartAsync(system, port, feed, uploads, latency);
     Console.WriteLine($"Listening on http://{stage.Address("http")}");
     Console.WriteLine(stage.Legend());
 }

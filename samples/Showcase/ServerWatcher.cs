@@ -4,7 +4,9 @@ using Aleph.Actors.Http;
 
 namespace Showcase;
 
-/// <summary>Subscribed to one server: knows its connections as they appear, change and end, and asks for its counters.</summary>
+/// <summary>
+/// Subscribed to one server: knows its connections as they appear, change and end, and asks for its counters.
+/// </summary>
 internal sealed class ServerWatcher(MonitorActor.Watch watch) : UntypedActor, IWithTimers
 {
     private const int Shown = 48;

@@ -5,19 +5,29 @@ using Aleph.Actors.Http;
 
 namespace Showcase;
 
-/// <summary>All servers of the showcase, and where they listen. The port given is that of the page; the others follow.</summary>
+/// <summary>
+/// All servers of the showcase, and where they listen. The port given is that of the page; the others follow.
+/// </summary>
 internal sealed class Stage
 {
     private readonly Dictionary<string, string> _addresses = [];
     private readonly ActorSystem _system;
     private readonly IActorRef _monitor;
     private readonly int _port;
+    private int _generation;
 
-    private Stage(ActorSystem system, IActorRef monitor, int port) => (_system, _monitor, _port) = (system, monitor, port);
+    private Stage(ActorSystem system, IActorRef monitor, int port) =>
+        (_system, _monitor, _port) = (system, monitor, port);
 
-    public static async Task<Stage> StartAsync(ActorSystem system, int port, Uploads uploads, Latency latency)
+    public static async Task<Stage> StartAsync(
+        ActorSystem system, int port, LiveFeed feed, Uploads uploads, Latency latency)
     {
-        var feed = new LiveFeed();
+        CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-feed", () =>
+            {
+                feed.End();
+                return Task.FromResult(Akka.Done.Instance);
+            });
         var monitor = system.ActorOf(Props.Create(() => new MonitorActor(feed, latency)), "monitor");
         var stage = new Stage(system, monitor, port);
         var chat = new Chat(system);
@@ -51,9 +61,12 @@ internal sealed class Stage
         Ctrl+C drains and ends it.
         """;
 
-    public async Task<ServerBinding> ServeAsync(string name, int offset, HttpHandler handler, HttpServerSettings settings)
+    public async Task<ServerBinding> ServeAsync(
+        string name, int offset, HttpHandler handler, HttpServerSettings settings)
     {
-        var server = await _system.Http().ServeAsync(PortAt(name, offset), handler, settings, name);
+        // An actor's name is free only a moment after its end.
+        var server = await _system.Http().ServeAsync(
+            PortAt(name, offset), handler, settings, $"{name}-{++_generation}");
         Watch(name, "HTTP/1.1", server);
         return server;
     }

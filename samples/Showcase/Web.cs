@@ -12,7 +12,7 @@ internal sealed class Web(LiveFeed feed, Chat chat, Uploads uploads, Controls co
     public HttpRoutes Routes() => new HttpRoutes()
         .Use(SameOrigin)
         .Get("/live", _ => HttpResponse.Events(feed.Pictures()))
-        .Get("/clock", _ => HttpResponse.Events(LiveFeed.Clock()))
+        .Get("/clock", _ => HttpResponse.Events(feed.Clock()))
         .Get("/chat", chat.AnswerAsync)
         .Put("/files/{name}", uploads.TakeAsync)
         .Get("/files/{id:long}/{name}", uploads.Give)

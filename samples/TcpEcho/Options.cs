@@ -27,6 +27,8 @@ internal sealed record Options(int? Port, UnixDomainSocketEndPoint? Unix, bool T
                         return null;
                     options = options with { Unix = unix };
                     break;
+                case "--unix":
+                    return Refuse($"--unix needs a path. {Usage}");
                 case var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
                     && port <= 65535 && options.Port is null:
                     options = options with { Port = port };

@@ -17,6 +17,9 @@ internal sealed record Notice(string Name, int Port)
     /// <summary>Asks all services to say where they are.</summary>
     public static byte[] Find { get; } = "FIND"u8.ToArray();
 
+    /// <summary>Whether that can be a name: a space would end it.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= 100 && !text.Any(char.IsWhiteSpace);
+
     public byte[] ToBytes() => Encoding.UTF8.GetBytes($"{Here} {Name} {Port}");
 
     /// <summary>Null for what is no notice.</summary>

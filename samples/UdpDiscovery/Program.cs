@@ -21,8 +21,9 @@ var settings = udp.Settings with
 };
 var code = args switch
 {
-    ["announce", var name] => await AnnounceAsync(new Notice(name, 0)),
-    ["announce", var name, var text] when int.TryParse(text, Digits, culture, out var port) && port <= 65535 =>
+    ["announce", var name] when Notice.IsName(name) => await AnnounceAsync(new Notice(name, 0)),
+    ["announce", var name, var text] when Notice.IsName(name)
+        && int.TryParse(text, Digits, culture, out var port) && port <= 65535 =>
         await AnnounceAsync(new Notice(name, port)),
     ["find"] => await FindAsync(TimeSpan.FromSeconds(2)),
     ["find", var text] when int.TryParse(text, Digits, culture, out var seconds) && seconds is > 0 and <= 60 =>
@@ -49,6 +50,7 @@ async Task<int> FindAsync(TimeSpan time)
 
 static int Refuse()
 {
-    Console.Error.WriteLine("usage: UdpDiscovery announce NAME [PORT] | UdpDiscovery find [SECONDS, 1 to 60]");
+    Console.Error.WriteLine(
+        "usage: UdpDiscovery announce NAME [PORT], NAME without spaces | UdpDiscovery find [SECONDS, 1 to 60]");
     return 2;
 }

@@ -5,7 +5,7 @@ using UdpEcho;
 
 // UdpEcho PORT [--actor]
 var throughActor = args.Contains("--actor");
-if (CommandLine.Port([.. args.Where(arg => arg != "--actor")], "UdpEcho") is not { } port)
+if (CommandLine.Port([.. args.Where(arg => arg != "--actor")], "UdpEcho [--actor]") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("echo");
@@ -17,7 +17,9 @@ var props = throughActor
 var answer = await system.ActorOf(props, "socket").Ask<UdpSocketProtocol.Event>(UdpSocketProtocol.GetBound.Instance);
 if (answer is not UdpSocketProtocol.Bound bound)
 {
-    Console.Error.WriteLine(answer);
+    Console.Error.WriteLine(answer is UdpSocketProtocol.BindFailed failed
+        ? $"Cannot listen on {failed.EndPoint}: {failed.Cause.Message}"
+        : $"{answer}");
     await system.Terminate();
     return 1;
 }

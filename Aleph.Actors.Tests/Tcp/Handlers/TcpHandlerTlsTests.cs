@@ -148,20 +148,20 @@ public sealed class TcpHandlerTlsTests : TlsHarness
     }
 
     [Fact]
-    public async Task Without_a_usable_certificate_tls_does_not_begin_and_the_connection_goes_on()
+    public async Task Without_a_usable_certificate_nothing_that_was_meant_for_tls_leaves_in_clear()
     {
         var (connection, peer) = await AcceptAsync();
         using var closing = peer;
         var settings = new TlsServerSettings { Certificate = TlsCertificate.FromPfx("/does/not/exist.pfx") };
 
         connection.Tell(TcpCommands.StartTls.AsServer(settings), TestActor);
+        connection.Tell(WriteOf("a secret"), TestActor);
 
         var failed = await ExpectMsgAsync<AkkaTcp.CommandFailed>(Long);
         Assert.IsType<CertificateException>(failed.Cause.Value);
-        connection.Tell(WriteOf("in clear"), TestActor);
-        Assert.Equal("in clear", await peer.ReceiveTextAsync());
-        await peer.SendAsync("so am I"u8.ToArray());
-        Assert.Equal("so am I", (await ExpectMsgAsync<AkkaTcp.Received>(Long)).Data.ToString());
+        await FishForMessageAsync(message => message is AkkaTcp.ErrorClosed, Long);
+        await Assert.ThrowsAsync<SocketException>(
+            () => peer.ReceiveAsync(new byte[10]).Within("the reset, and not one byte"));
     }
 
     private static AkkaTcp.Write WriteOf(string text) => AkkaTcp.Write.Create(ByteString.FromString(text));

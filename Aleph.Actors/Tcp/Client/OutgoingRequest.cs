@@ -78,6 +78,17 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
     /// </summary>
     public Task<ConnectionInfo> Opened => _opened.Task;
 
+    /// <summary>
+    /// The same, and a failure when the system ends meanwhile or has ended: nobody works on it then.
+    /// </summary>
+    public async Task<ConnectionInfo> OpenedIn(ActorSystem system)
+    {
+        await Task.WhenAny(_opened.Task, system.WhenTerminated).ConfigureAwait(false);
+        if (!_opened.Task.IsCompleted)
+            Fail(ConnectionEnd.Stopped);
+        return await _opened.Task.ConfigureAwait(false);
+    }
+
     /// <summary>Connects, and hands the transport to <paramref name="connection"/>.</summary>
     public async Task RunAsync(IActorRef connection, long id, ActorSystem system)
     {

@@ -52,6 +52,6 @@ public static class TcpClient
         SettingsFaults.ThrowIfAny(settings.Validate());
         var request = new OutgoingRequest(remote, protocol, settings, cancellation);
         aleph.Outgoing.Tell(request, ActorRefs.NoSender);
-        return request.Opened;
+        return request.OpenedIn(system);
     }
 }

@@ -44,8 +44,9 @@ internal sealed class HandlerTls(IConnection connection, HandlerInput input, Han
         }
         catch (CertificateException cause)
         {
-            Release();
+            // What is held, and what the handler writes before it hears of this, was meant for TLS.
             _sender!.Tell(_command!.FailureMessage.WithCause(cause), connection.Self);
+            connection.Abort(new ConnectionEnd(ConnectionEndReason.HandshakeFailed, cause.Message) { Cause = cause });
         }
     }
 

@@ -35,6 +35,9 @@ internal static class ProxyHeaderCodec
         return ProxyHeaderResult.Absent;
     }
 
+    /// <summary>Whether these bytes can be nothing but a header, whole or not.</summary>
+    public static bool HasBegun(ReadOnlySpan<byte> data) => data.StartsWith(Signature) || data.StartsWith(LineStart);
+
     private static bool IsPrefix(ReadOnlySpan<byte> data, ReadOnlySpan<byte> start)
     {
         var count = Math.Min(data.Length, start.Length);
@@ -83,10 +86,13 @@ internal static class ProxyHeaderCodec
             : null;
     }
 
-    // The parser of the platform also takes "1", "0x7f.1" and scopes, which proxies do not send.
+    // The parser of the platform also takes "1", "0x7f.1", octal "010.0.0.1" and scopes, which proxies do not send.
     private static bool IsPlain(string text, AddressFamily family) => family == AddressFamily.InterNetwork
-        ? text.Count('.') == 3 && text.All(c => c is '.' or (>= '0' and <= '9'))
+        ? text.Split('.') is { Length: 4 } parts && parts.All(IsDecimal)
         : text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.');
+
+    private static bool IsDecimal(string part) =>
+        part.Length is 1 or 2 or 3 && part.All(char.IsAsciiDigit) && (part.Length == 1 || part[0] != '0');
 
     private static ProxyHeaderResult ReadBinary(ReadOnlySpan<byte> data)
     {
@@ -99,9 +105,9 @@ internal static class ProxyHeaderCodec
             return ProxyHeaderResult.NeedMore;
         var rest = data.Slice(FixedLength, length);
         var addressLength = AddressLength(data[13]);
-        if (addressLength > length)
-            return Error($"A PROXY header whose addresses take {addressLength} of its {length} bytes.");
         var isLocal = data[12] == 0x20;
+        if (addressLength > length && !isLocal)
+            return Error($"A PROXY header whose addresses take {addressLength} of its {length} bytes.");
         var header = isLocal ? new ProxyHeader(2, null, null) : Addresses(data[13], rest);
         var fields = new List<ProxyField>();
         if (!isLocal && addressLength >= 0 && !TryReadFields(rest[addressLength..], fields))

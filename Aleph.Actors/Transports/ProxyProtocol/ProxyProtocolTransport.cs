@@ -11,6 +11,7 @@ internal sealed class ProxyProtocolTransport(ITransport inner, ProxyProtocolSett
     : ITransport, ITransportHost
 {
     private ITransportHost? _host;
+    private bool _hasBegun;
 
     public EndPoint? LocalEndPoint => ProxyHeader?.Destination ?? inner.LocalEndPoint;
 
@@ -59,7 +60,7 @@ internal sealed class ProxyProtocolTransport(ITransport inner, ProxyProtocolSett
             inner.OnDeadline(now);
         else if (!settings.Trusts(inner.RemoteEndPoint))
             FailUntrusted();
-        else if (settings.Mode is ProxyProtocolMode.Optional)
+        else if (settings.Mode is ProxyProtocolMode.Optional && !_hasBegun)
             Open(null);
         else
             Fail($"No PROXY header within {settings.HeaderTimeout}.");
@@ -101,6 +102,7 @@ internal sealed class ProxyProtocolTransport(ITransport inner, ProxyProtocolSett
                 Open(null);
                 return 0;
             case ProxyHeaderState.NeedMore:
+                _hasBegun = ProxyHeaderCodec.HasBegun(data);
                 return 0;
             default:
                 Fail(result.Error ?? "The connection does not begin with a PROXY header.");
@@ -112,7 +114,7 @@ internal sealed class ProxyProtocolTransport(ITransport inner, ProxyProtocolSett
 
     void ITransportHost.OnPeerClosed()
     {
-        if (settings.Mode is ProxyProtocolMode.Optional)
+        if (settings.Mode is ProxyProtocolMode.Optional && !_hasBegun)
             Open(null);
         else
             Fail("The peer closed before its PROXY header was whole.");

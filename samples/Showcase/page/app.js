@@ -157,7 +157,7 @@ async function choose(server, id) {
   const list = $("facts-list");
   list.replaceChildren();
   if (!answer.ok) {
-    $("facts-end").textContent = (await answer.json()).detail;
+    $("facts-end").textContent = await reason(answer);
     $("crash").disabled = true;
     return;
   }
@@ -170,9 +170,13 @@ async function choose(server, id) {
   for (const [name, value] of Object.entries(rows)) list.append(element("dt", "", name), element("dd", "", value));
 }
 
+async function reason(answer) {
+  try { return (await answer.json()).detail ?? answer.statusText; } catch { return `The server said ${answer.status}.`; }
+}
+
 $("crash").addEventListener("click", async () => {
   const answer = await fetch(`connections/${chosen.server}/${chosen.id}/crash`, { method: "POST" });
-  if (!answer.ok) $("facts-end").textContent = (await answer.json()).detail;
+  if (!answer.ok) $("facts-end").textContent = await reason(answer);
 });
 $("facts-close").addEventListener("click", () => { chosen = null; $("facts").hidden = true; });
 
@@ -182,7 +186,7 @@ $("restart").addEventListener("click", async () => {
   $("restart").disabled = true;
   $("restart-state").textContent = "draining";
   const answer = await fetch("second/restart", { method: "POST" });
-  $("restart-state").textContent = answer.ok ? "It serves again." : (await answer.json()).detail;
+  $("restart-state").textContent = answer.ok ? "It serves again." : await reason(answer);
   $("restart").disabled = false;
 });
 
