@@ -123,6 +123,20 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             EndConnection(mayHaveMore: false);
     }
 
+    public bool OnFailed(ConnectionEnd end)
+    {
+        // The transport reads files, and tells this way that one cannot be read on.
+        if (end.Reason == ConnectionEndReason.AbortedByApplication)
+        {
+            _connection.Log.Error(
+                "The body of the answer to {0} failed ({1}); the connection is reset so that the client can tell.",
+                Current?.Request.LogName, end.Detail);
+            Context.Counters.Fail();
+        }
+
+        return false;
+    }
+
     public void OnEnded(ConnectionEnd end)
     {
         _phase = ConnectionPhase.Ended;
