@@ -267,6 +267,20 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         {
             _deadlines.ExchangeEnded(_connection.Now, isSkipping: _intake.State == IntakeState.SkippedBody);
             _intake.Wake();
+            EndIfNothingFollows();
+        }
+    }
+
+    /// <summary>
+    /// The head of a streamed answer may have promised to keep the connection before the drain, or the end of the
+    /// client's input, began.
+    /// </summary>
+    private void EndIfNothingFollows()
+    {
+        if (_phase == ConnectionPhase.Draining && Current is null && !_intake.HasUnread && !_intake.IsInHead
+            && _intake.State is (IntakeState.Requests or IntakeState.Finished))
+        {
+            EndConnection(mayHaveMore: false);
         }
     }
 
