@@ -116,7 +116,9 @@ public sealed class SendFileTests : IDisposable
     [InlineData(false)]
     public async Task A_reader_that_leaves_or_stalls_ends_it_and_closes_the_file(bool leaves)
     {
-        var settings = leaves ? HttpServerSettings.Default : SlowPeerTests.Impatient with { MinResponseDataRate = null };
+        var settings = leaves
+            ? HttpServerSettings.Default
+            : SlowPeerTests.Impatient with { MinResponseDataRate = null };
         await using var host = await HttpHost.StartAsync(FileAsync, settings);
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
