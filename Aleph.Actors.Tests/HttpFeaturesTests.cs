@@ -69,6 +69,36 @@ public sealed class HttpFeaturesTests : IAsyncLifetime
         Assert.Matches("^[0-9a-f]{32}$", Assert.Single(answer.Headers.GetValues("X-Request-Id")));
     }
 
+    [SkippableFact]
+    public async Task Operations()
+    {
+        Skip.If(_sample is null, "needs signals");
+        Assert.Equal("ready\n", await GetAsync("/ready"));
+        await GetAsync("/users/8", 404);
+        var statistics = await GetAsync("/statistics");
+        Assert.StartsWith("connections 1 of 1\nrequests 3, active 1, failed 0\n", statistics, StringComparison.Ordinal);
+        Assert.Contains("status 404: 1\n", statistics, StringComparison.Ordinal);
+        Assert.Matches(
+            @"^127\.0\.0\.1:\d+ speaks HTTP/1\.1, Open\nGET /connection: Handling\n$", await GetAsync("/connection"));
+        Assert.Matches(@"(?m)^http\.server\.request\.duration 4 ", await GetAsync("/metrics"));
+        Assert.Equal("1 fields from now on\n", await PostAsync("/limits/1", "", "text/plain", 200));
+        using var fresh = new HttpClient { BaseAddress = _client.BaseAddress };
+        using var refused = new HttpRequestMessage(HttpMethod.Get, "/ready") { Headers = { { "A", "b" } } };
+        Assert.Equal(431, (int)(await fresh.SendAsync(refused).Within("a refusal")).StatusCode);
+    }
+
+    [SkippableFact]
+    public async Task The_wire_log_shows_bytes()
+    {
+        Skip.If(_sample is null, "needs signals");
+        using var logging = SampleProcess.Start("HttpFeatures", "0", "--wire-log");
+        var address = await logging.LineAsync("Listening on http://");
+        Assert.Equal("ready\n", await _client.GetStringAsync(new Uri($"http://{address}/ready")).Within("an answer"));
+        await logging.LineAsync("received ");
+        await logging.LineAsync("|GET /ready HTTP/|");
+        Assert.Equal(0, await logging.TerminateAsync());
+    }
+
     private async Task<string> GetAsync(string path, int status = 200)
     {
         using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative)).Within("an answer to " + path);

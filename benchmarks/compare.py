@@ -119,7 +119,7 @@ class Sample:
     faults: str
 
 
-def load(server, row, seconds, threads=2):
+def load(server, row, seconds, threads=2, path="/", kind="plain"):
     """One run of wrk. Times in µs, CPU in µs per request, memory in bytes."""
     command = ["wrk", "-t", str(threads), "-c", str(row.connections), "-d", f"{seconds}s", "-s",
                os.path.join(HERE, "load.lua")]
@@ -127,7 +127,7 @@ def load(server, row, seconds, threads=2):
         command += ["-H", "Connection: close"]
     before = server.cpu_seconds()
     output = subprocess.run(
-        [*command, f"http://127.0.0.1:{server.port}/", "--", str(row.depth)],
+        [*command, f"http://127.0.0.1:{server.port}{path}", "--", str(row.depth), kind],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=seconds + 60)
     cpu = server.cpu_seconds() - before
     line = next((x for x in output.stdout.splitlines() if x.startswith("measured ")), None)
@@ -287,8 +287,8 @@ class Table:
         self.text("| " + " | ".join(cells) + " |")
 
 
-def parse():
-    parser = argparse.ArgumentParser(prog="compare.sh http1")
+def parser_of(suite):
+    parser = argparse.ArgumentParser(prog=f"compare.sh {suite}")
     parser.add_argument("--ours", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--twin", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--pairs", type=int, default=5, help="alternating pairs for each row (default 5)")
@@ -298,6 +298,10 @@ def parse():
     parser.add_argument("--rows", default="", help="only rows whose name matches this regular expression")
     parser.add_argument("--out", help="also write the table to this file")
     parser.add_argument("--list", action="store_true", help="print the names of the rows and stop")
+    return parser
+
+
+def parse(parser):
     options = parser.parse_args()
     if options.pairs < 1 or options.seconds < 1 or options.warmup < 1:
         parser.error("--pairs, --seconds and --warmup must be at least 1")
@@ -306,9 +310,9 @@ def parse():
     return options
 
 
-def main():
-    options = parse()
-    rows = [row for row in all_rows() if re.search(options.rows, row.name)]
+def run(rows, options, measure):
+    """Measures each wanted row: `measure` answers a row's head and cells."""
+    rows = [row for row in rows if re.search(options.rows, row.name)]
     if options.list:
         print("\n".join(row.name for row in rows))
         return
@@ -320,10 +324,7 @@ def main():
                "ratio = ours over kestrel: median (min..max) of the pairs.")
     try:
         for row in rows:
-            if row.idle:
-                table.row(IDLE_HEAD, idle_cells(row, run_idle_row(row, options)))
-            else:
-                table.row(LOAD_HEAD, load_cells(row, run_load_row(row, options)))
+            table.row(*measure(row, options))
     finally:
         for server in list(Server.running):
             server.stop()
@@ -332,4 +333,11 @@ def main():
             out.write("\n".join(table.lines) + "\n")
 
 
-main()
+def measure_row(row, options):
+    if row.idle:
+        return IDLE_HEAD, idle_cells(row, run_idle_row(row, options))
+    return LOAD_HEAD, load_cells(row, run_load_row(row, options))
+
+
+if __name__ == "__main__":
+    run(all_rows(), parse(parser_of("http1")), measure_row)

@@ -1,27 +1,29 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
-# Usage: benchmarks/compare.sh http1 [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
+# Usage: benchmarks/compare.sh http1|server [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
 #        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
 #   --out      also write the table to this file
 #   --list     print the names of the rows and stop
-#   --warmup   (http1) seconds of load before the first measurement, default 3
-#   --threads  (http1) threads of wrk, default 2
+#   --warmup   (http1, server) seconds of load before the first measurement, default 3
+#   --threads  (http1, server) threads of wrk, default 2
 #   --mib      (tcp-faces) how much a measurement of bulk moves, default 1024
+#   --clients  (server) clients of server-sent events, default 1000
+#   --upload-mib  (server) size of the multipart upload, default 1024
 # tcp is tcp-faces (protocol, function, actor against a plain socket and Akka.IO), then tcp-streams.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
-  http1) needs=(dotnet wrk python3) ;;
+  http1 | server) needs=(dotnet wrk python3) ;;
   tcp | tcp-faces | tcp-streams | tls | udp | client) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, tcp, tcp-faces, tcp-streams, tls, udp, client" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, server, tcp, tcp-faces, tcp-streams, tls, udp, client" >&2; exit 2 ;;
 esac
 shift
 
@@ -35,7 +37,7 @@ build() {
 }
 
 # Everything but HTTP is measured by one program that holds both sides.
-if [[ "$suite" != http1 ]]; then
+if [[ "$suite" != http1 && "$suite" != server ]]; then
   case "$suite" in
     tcp) loads=(TcpLoad TcpStreamLoad) ;;
     tcp-faces) loads=(TcpLoad) ;;
@@ -55,14 +57,19 @@ if [[ "$suite" != http1 ]]; then
   exit
 fi
 
+case "$suite" in
+  http1) project=samples/HttpHello script=compare.py ;;
+  server) project=benchmarks/FeatureServer script=compare_server.py ;;
+esac
+
 # COMPARE_OURS and COMPARE_TWIN name other servers' dlls with the same command line.
 if [[ " $* " != *" --list "* && " $* " != *" --help "* ]]; then
-  [[ -n "${COMPARE_OURS:-}" ]] || build samples/HttpHello
+  [[ -n "${COMPARE_OURS:-}" ]] || build "$project"
   [[ -n "${COMPARE_TWIN:-}" ]] || build benchmarks/KestrelTwin
 fi
-ours="${COMPARE_OURS:-samples/HttpHello/bin/Release/net10.0/HttpHello.dll}"
+ours="${COMPARE_OURS:-$project/bin/Release/net10.0/${project##*/}.dll}"
 twin="${COMPARE_TWIN:-benchmarks/KestrelTwin/bin/Release/net10.0/KestrelTwin.dll}"
 
 # 10,000 idle connections need as many descriptors in the server and in their client.
 ulimit -n "$(ulimit -Hn)"
-exec python3 benchmarks/compare.py --ours "$ours" --twin "$twin" "$@"
+exec python3 "benchmarks/$script" --ours "$ours" --twin "$twin" "$@"

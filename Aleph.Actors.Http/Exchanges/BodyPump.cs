@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Aleph.Actors.Http.Http1;
 
@@ -12,6 +13,9 @@ internal interface IBodyPumpHost : IBodyContext
 
     /// <summary>Ends the making of the body.</summary>
     CancellationToken Aborted { get; }
+
+    /// <summary>What is current while the body is made; null, the default, for nothing.</summary>
+    Activity? Activity => null;
 
     /// <summary>There is something to send, or the end.</summary>
     void OutputReady();
@@ -94,6 +98,9 @@ internal sealed class BodyPump : IThreadPoolWorkItem
 
     private async Task PumpAsync()
     {
+        // Made after the handler returned, the body is still part of its request. Gone again with this method.
+        if (_host.Activity is { } activity)
+            Activity.Current = activity;
         try
         {
             await foreach (var element in _body.Open(_host, _aborted).WithCancellation(_aborted)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Aleph.Actors.Bytes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aleph.Actors.Http.Files;
@@ -16,6 +17,14 @@ internal sealed class FileBody(SafeFileHandle file, FilePart[] parts, ReadOnlyMe
     private const int ElementSize = 64 * 1024;
 
     public override long? Length { get; } = parts.Sum(x => x.Before.Length + x.Range.Length) + after.Length;
+
+    /// <summary>
+    /// The one range that this is, with the file, for whoever sends it itself; null where it is more than that. After
+    /// it was claimed.
+    /// </summary>
+    public FileSlice? TakeSlice() => parts is [{ Before.IsEmpty: true, Range: var range }] && after.IsEmpty
+        ? new FileSlice(file, range.Offset, range.Length)
+        : null;
 
     internal override async IAsyncEnumerable<ReadOnlyMemory<byte>> Open(
         IBodyContext? context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Threading.Channels;
 
 namespace Aleph.Actors.Http;
 
@@ -19,6 +20,36 @@ public static class TextBodies
         {
             ArgumentNullException.ThrowIfNull(texts);
             return HttpBody.From(Encode(texts, (encoding ?? Encoding.UTF8).GetEncoder()));
+        }
+
+        /// <summary>
+        /// A body of what is written to a channel, until its writer completes; each item leaves as soon as it is there.
+        /// Writes to a bounded channel wait for room at the connection. When nobody takes the body any more, the
+        /// channel is completed: writes then throw <see cref="OperationCanceledException"/>, and what lies in it is
+        /// lost. Completed with an error, the connection is aborted, so that the client can tell.
+        /// </summary>
+        /// <param name="channel">Nobody else may read it. Items must not change after they were written.</param>
+        /// <param name="length">The length in bytes, at least 0, where it is known; writing another number aborts the
+        /// connection.</param>
+        public static HttpBody From(Channel<ReadOnlyMemory<byte>> channel, long? length = null)
+        {
+            ArgumentNullException.ThrowIfNull(channel);
+            if (length is { } known)
+                ArgumentOutOfRangeException.ThrowIfNegative(known, nameof(length));
+            return new ChannelBody<ReadOnlyMemory<byte>>(channel, static bytes => bytes, length);
+        }
+
+        /// <summary>
+        /// A body of texts that are written to a channel, as one of bytes. Objects go through
+        /// <see cref="JsonBodies"/>, which takes <c>channel.Reader.ReadAllAsync()</c>.
+        /// </summary>
+        /// <param name="channel">Nobody else may read it.</param>
+        /// <param name="encoding">Default UTF-8, without a byte order mark. Each item is encoded by itself.</param>
+        public static HttpBody From(Channel<string> channel, Encoding? encoding = null)
+        {
+            ArgumentNullException.ThrowIfNull(channel);
+            encoding ??= Encoding.UTF8;
+            return new ChannelBody<string>(channel, text => encoding.GetBytes(text), null);
         }
 
         /// <summary>

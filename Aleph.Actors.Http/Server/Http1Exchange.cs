@@ -96,6 +96,8 @@ internal sealed class Http1Exchange
 
     public ActivityContext TraceContext => Trace?.Activity?.Context ?? ExchangeTrace.ParentOf(Request);
 
+    public Activity? Activity => Trace?.Activity;
+
     public DateTimeOffset ArrivedAt =>
         _connection.Time.GetUtcNow() - _connection.Time.GetElapsedTime(_arrivedAt, _connection.Time.GetTimestamp());
 

@@ -29,6 +29,9 @@ internal sealed class Http1Intake(Http1ServerProtocol protocol, IConnection conn
     /// <summary>Whether the peer sends no more.</summary>
     public bool PeerHasClosed { get; private set; }
 
+    /// <summary>Whether bytes were received that it has not read yet.</summary>
+    public bool HasUnread => _unread > 0;
+
     /// <summary>When the content under way comes too slowly, if nothing comes until then.</summary>
     public long BodyDeadline => State == IntakeState.Body ? _bodyRate.Deadline : long.MaxValue;
 

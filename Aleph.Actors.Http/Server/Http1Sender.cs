@@ -1,5 +1,6 @@
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
+using Aleph.Actors.Http.Files;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
@@ -39,6 +40,8 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         var progress = exchange.Progress;
         if (progress.State == ResponseState.SendingBytes)
             SendBytes(progress);
+        else if (progress.State == ResponseState.SendingFile && !connection.Output.IsAboveHighMark)
+            progress.State = ResponseState.Done;
         else if (progress.State == ResponseState.SendingStream && progress.Stream!.CopyTo(connection.Output))
             progress.State = ResponseState.Done;
     }
@@ -87,6 +90,12 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
         {
             progress.Rest = bytes;
             SendBytes(progress);
+        }
+        else if (plan.Framing == BodyFraming.Length && connection.SendsFiles
+            && (response.Body as FileBody)?.TakeSlice() is { } slice)
+        {
+            connection.Output.Write(slice);
+            progress.State = connection.Output.IsAboveHighMark ? ResponseState.SendingFile : ResponseState.Done;
         }
         else
         {

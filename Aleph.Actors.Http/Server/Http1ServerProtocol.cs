@@ -128,6 +128,20 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             EndConnection(mayHaveMore: false);
     }
 
+    public bool OnFailed(ConnectionEnd end)
+    {
+        // The transport reads files, and tells this way that one cannot be read on.
+        if (end.Reason == ConnectionEndReason.AbortedByApplication)
+        {
+            _connection.Log.Error(
+                "The body of the answer to {0} failed ({1}); the connection is reset so that the client can tell.",
+                Current?.Request.LogName, end.Detail);
+            Context.Counters.Fail();
+        }
+
+        return false;
+    }
+
     public void OnEnded(ConnectionEnd end)
     {
         _phase = ConnectionPhase.Ended;
@@ -258,6 +272,20 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
         {
             _deadlines.ExchangeEnded(_connection.Now, isSkipping: _intake.State == IntakeState.SkippedBody);
             _intake.Wake();
+            EndIfNothingFollows();
+        }
+    }
+
+    /// <summary>
+    /// The head of a streamed answer may have promised to keep the connection before the drain, or the end of the
+    /// client's input, began.
+    /// </summary>
+    private void EndIfNothingFollows()
+    {
+        if (_phase == ConnectionPhase.Draining && Current is null && !_intake.HasUnread && !_intake.IsInHead
+            && _intake.State is (IntakeState.Requests or IntakeState.Finished))
+        {
+            EndConnection(mayHaveMore: false);
         }
     }
 

@@ -15,6 +15,9 @@ internal enum ResponseState
     /// <summary>The head was written; a stream follows.</summary>
     SendingStream,
 
+    /// <summary>The head was written; a file that the transport sends follows.</summary>
+    SendingFile,
+
     /// <summary>All was written.</summary>
     Done,
 }

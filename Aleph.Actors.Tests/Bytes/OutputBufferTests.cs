@@ -1,4 +1,6 @@
+using Aleph.Actors.Bytes;
 using FsCheck.Xunit;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Bytes;
@@ -28,6 +30,66 @@ public class OutputBufferTests
         buffer.Write(new byte[length / 2]);
         buffer.Write(new byte[length - (length / 2)]);
         Assert.Equal(segments, buffer.Segments);
+        buffer.Clear();
+    }
+
+    [Fact]
+    public void Files_lie_between_bytes_in_order_and_are_closed_when_consumed()
+    {
+        var (first, second) = (TempFile(40_000, 1), TempFile(5, 2));
+        var buffer = new OutputBuffer();
+        buffer.Write([9, 9]);
+        buffer.Write(new FileSlice(first, 10, 39_000));
+        buffer.Write(new FileSlice(second, 0, 5));
+        buffer.Write(new byte[3]);
+        Assert.Equal(2 + 39_000 + 5 + 3, buffer.Length);
+        Assert.Null(buffer.FileAtFront);
+        var drained = new List<byte>();
+        while (buffer.Length > 0)
+        {
+            var bytes = buffer.Peek(7_000);
+            drained.AddRange(bytes.Span);
+            Assert.Equal(drained.Count is > 2 and <= 39_002, buffer.FileAtFront?.File == first);
+            buffer.Consume(bytes.Length);
+            Assert.Equal(drained.Count >= 39_002, first.IsClosed);
+        }
+
+        Assert.True(second.IsClosed);
+        Assert.Equal(0, buffer.Segments);
+        Assert.Equal(
+            [9, 9, .. Enumerable.Repeat((byte)1, 39_000), 2, 2, 2, 2, 2, 0, 0, 0], drained);
+    }
+
+    [Fact]
+    public void Files_are_closed_when_dropped_and_empty_ones_at_once()
+    {
+        var (dropped, taken, empty) = (TempFile(5, 1), TempFile(5, 1), TempFile(5, 1));
+        var buffer = new OutputBuffer();
+        buffer.Write(new FileSlice(empty, 3, 0));
+        Assert.True(empty.IsClosed);
+        Assert.Equal(0, buffer.Segments);
+        buffer.GetSpan(10);
+        buffer.Write(new FileSlice(dropped, 0, 5));
+        buffer.Clear();
+        Assert.True(dropped.IsClosed);
+        buffer.Write(new FileSlice(taken, 0, 5));
+        var other = buffer.TakeAll();
+        Assert.Equal((0, 5), (buffer.Length, other.Length));
+        Assert.False(taken.IsClosed);
+        other.Clear();
+        Assert.True(taken.IsClosed);
+    }
+
+    [Fact]
+    public void A_file_that_is_too_short_says_so()
+    {
+        var slice = new FileSlice(TempFile(5, 1), 0, 6);
+        var buffer = new OutputBuffer();
+        buffer.Write(slice);
+        buffer.Consume(buffer.Peek(100).Length);
+        Assert.Null(slice.Fault);
+        Assert.True(buffer.Peek(100).IsEmpty);
+        Assert.Contains("shorter", slice.Fault, StringComparison.Ordinal);
         buffer.Clear();
     }
 
@@ -96,6 +158,13 @@ public class OutputBufferTests
 
         Assert.Equal(model, Drain(buffer));
         Assert.Equal(0, buffer.Segments);
+    }
+
+    private static SafeFileHandle TempFile(int length, byte value)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, [.. Enumerable.Repeat(value, length)]);
+        return File.OpenHandle(path, options: FileOptions.DeleteOnClose);
     }
 
     private static void Put(OutputBuffer buffer, List<byte> model, int size, ref byte next, bool reserve)

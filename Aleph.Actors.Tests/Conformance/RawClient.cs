@@ -118,6 +118,16 @@ internal sealed class RawClient : IDisposable
         return count;
     }
 
+    /// <summary>At most so many bytes of what comes next, at least one.</summary>
+    /// <exception cref="EndOfStreamException">The connection ended before.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadBytesAsync(int most)
+    {
+        await NeedAsync();
+        var bytes = _buffer.AsMemory(_start, Math.Min(most, _end - _start));
+        _start += bytes.Length;
+        return bytes;
+    }
+
     public void Dispose() => Socket.Dispose();
 
     private async Task<List<string>> ReadHeadAsync()

@@ -40,6 +40,27 @@ public sealed class SlowPeerTests
     }
 
     [Fact]
+    public async Task Five_hundred_contents_that_drip_hinder_nobody_and_end()
+    {
+        await using var host = await HttpHost.StartAsync(Impatient with { RequestHeadersTimeout = null });
+        var clients = new List<RawClient>();
+        for (var i = 0; i < 500; i++)
+        {
+            clients.Add(await RawClient.ConnectAsync(host.EndPoint));
+            await clients[i].SendAsync(RawClient.Bytes("POST / HTTP/1.1|Host: a|Content-Length: 10000||x"));
+        }
+
+        var drips = clients.Select(x => x.SendSlowlyAsync(new byte[1000], TimeSpan.FromSeconds(1))).ToArray();
+        await host.AnswersAsync(Waiting.Patience);
+        foreach (var client in clients)
+            Assert.Equal(408, (await client.ReadResponseAsync()).Status);
+        Assert.All(await Task.WhenAll(drips).Within("all connections ended"), Assert.False);
+        clients.ForEach(x => x.Dispose());
+        Assert.Equal(500, (await host.StatisticsAsync()).TimedOut);
+        Assert.Equal(0, (await host.StatisticsAsync()).BufferedBytes);
+    }
+
+    [Fact]
     public async Task A_silent_connection_is_closed_without_an_answer()
     {
         await using var host = await HttpHost.StartAsync(Impatient);

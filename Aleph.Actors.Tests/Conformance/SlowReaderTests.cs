@@ -33,6 +33,57 @@ public sealed class SlowReaderTests
         await host.AnswersAsync(TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task Five_hundred_readers_that_read_nothing_hinder_nobody_and_end()
+    {
+        await using var host = await HttpHost.StartAsync(
+            BigAsync, SlowPeerTests.Impatient with { MinResponseDataRate = null, KeepAliveTimeout = null });
+        var clients = new List<RawClient>();
+        for (var i = 0; i < 500; i++)
+        {
+            clients.Add(await Pacing.ConnectNarrowAsync(host.EndPoint));
+            await clients[i].SendAsync(RawClient.Bytes("GET /100000000 HTTP/1.1|Host: a||"));
+        }
+
+        await host.AnswersAsync(Waiting.Patience);
+        await Pacing.UntilAsync(
+            async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "all stalled connections were ended");
+        var statistics = await host.StatisticsAsync();
+        Assert.Equal((500, 0), (statistics.TimedOut, statistics.BufferedBytes));
+        Assert.Equal(501, host.Seen.Count);
+        clients.ForEach(x => x.Dispose());
+    }
+
+    [Fact]
+    public async Task One_that_stops_reading_among_five_hundred_is_cut_off_alone()
+    {
+        await using var host = await HttpHost.StartAsync(
+            BigAsync, HttpServerSettings.Default with { ResponseStallTimeout = TimeSpan.FromSeconds(3) });
+        using var stalled = await Pacing.ConnectNarrowAsync(host.EndPoint);
+        await stalled.SendAsync(RawClient.Bytes("GET /100000000 HTTP/1.1|Host: a||"));
+        await stalled.ReadResponseAsync(toHead: true).Within("the head");
+        var others = new List<RawClient>();
+        for (var i = 0; i < 500; i++)
+            others.Add(await RawClient.ConnectAsync(host.EndPoint));
+
+        // The others are served all the time, before the cut and after it.
+        for (var isCut = false; !isCut;)
+        {
+            isCut = (await host.Binding.GetStatisticsAsync()).Open == 500;
+            await Task.WhenAll(others.Select(AskAsync)).Within("five hundred answers");
+        }
+
+        Assert.Equal(1, (await host.StatisticsAsync()).TimedOut);
+        Assert.True(await stalled.DrainAsync().Within("the end") < 100_000_000);
+        others.ForEach(x => x.Dispose());
+
+        static async Task AskAsync(RawClient client)
+        {
+            await client.SendAsync(RawClient.Bytes("GET /5000 HTTP/1.1|Host: a||"));
+            Assert.Equal(5000, (await client.ReadResponseAsync()).Body.Length);
+        }
+    }
+
     [Theory]
     [InlineData("1.1", "keep-alive")]
     [InlineData("1.1", "close")]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
@@ -66,6 +67,71 @@ public sealed class PushedBodyTests
     }
 
     [Fact]
+    public async Task What_is_written_to_a_channel_arrives_until_it_completes()
+    {
+        var bytes = Channel.CreateBounded<ReadOnlyMemory<byte>>(1);
+        var texts = Channel.CreateUnbounded<string>();
+        var body = HttpBody.From(bytes, 3).ReadTextAsync();
+        foreach (var text in new[] { "a", "b", "c" })
+        {
+            await bytes.Writer.WriteAsync(Encoding.ASCII.GetBytes(text)).Within("room");
+            await texts.Writer.WriteAsync(text + "ä");
+        }
+
+        bytes.Writer.Complete();
+        texts.Writer.Complete();
+        Assert.Equal("abc", await body.Within("all bytes"));
+        Assert.Equal("aäbäcä", await HttpBody.From(texts).ReadTextAsync());
+        Assert.Equal(
+            [97, 228],
+            (await HttpBody.From(Filled("aä"), Encoding.Latin1).ReadBytesAsync()).ToArray());
+    }
+
+    [Fact]
+    public async Task A_channel_that_completes_with_an_error_fails_the_reader_and_one_given_up_tells_its_writer()
+    {
+        var failed = Filled("x", new InvalidDataException("broken"));
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await HttpBody.From(failed).ReadTextAsync());
+
+        var left = Channel.CreateBounded<string>(1);
+        await left.Writer.WriteAsync("x");
+        var waiting = left.Writer.WriteAsync("y").AsTask();
+        await foreach (var _ in HttpBody.From(left).ReadElementsAsync())
+            break;
+        await waiting.Within("the second write found room");
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await left.Writer.WriteAsync("z"));
+
+        var unsent = Channel.CreateBounded<string>(1);
+        HttpResponse.Of(HttpBody.From(unsent)).Dispose();
+        Assert.False(unsent.Writer.TryWrite("x"));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_closes_the_channel_and_one_that_does_not_read_holds_writers_back()
+    {
+        var channel = Channel.CreateBounded<ReadOnlyMemory<byte>>(1);
+        await using var host = await HttpHost.StartAsync(_ => new(HttpResponse.Of(HttpBody.From(channel))));
+        using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
+        await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+        var written = 0L;
+        var writing = WriteAsync();
+        await client.ReadResponseAsync(toHead: true).Within("the head");
+        await Pacing.UntilQuietAsync(() => Interlocked.Read(ref written));
+        Assert.InRange(Interlocked.Read(ref written), 1, 32 * 1024 * 1024);
+        client.Reset();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => writing.Within("the writer was told"));
+
+        async Task WriteAsync()
+        {
+            while (true)
+            {
+                await channel.Writer.WriteAsync(new byte[64 * 1024]);
+                Interlocked.Add(ref written, 64 * 1024);
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_token_fires_when_the_client_leaves()
     {
         var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -120,5 +186,13 @@ public sealed class PushedBodyTests
 
         // With the head, after it, or instead of it, as the reset overtakes what was sent.
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(host.Uri).Within("the end"));
+    }
+
+    private static Channel<string> Filled(string text, Exception? error = null)
+    {
+        var channel = Channel.CreateUnbounded<string>();
+        channel.Writer.TryWrite(text);
+        channel.Writer.Complete(error);
+        return channel;
     }
 }

@@ -37,7 +37,8 @@ public sealed class ShowcaseTests
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = picture, FullPage = true });
         Assert.True(new FileInfo(picture).Length > 10_000);
         Assert.InRange(
-            await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+            await page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"),
             0, 0);
         Assert.Equal(0, await sample.TerminateAsync());
     }

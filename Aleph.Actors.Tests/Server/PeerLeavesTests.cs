@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -44,6 +46,33 @@ public class PeerLeavesTests : ServerHarness
         Assert.EndsWith("/1", await client.ReadAnswerAsync());
         Assert.EndsWith("/2", await client.ReadAnswerAsync());
         await client.ExpectEndAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_half_close_or_a_drain_during_a_streamed_answer_ends_the_connection_after_it(bool drains)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = Serve(_ => HttpResponse.Of(HttpBody.From(Elements())));
+        var client = server.Connect();
+        await client.SendAsync(Get);
+        await client.ReadUntilAsync("a\n");
+        if (drains)
+            client.Actor.Tell(ConnectionMessages.Drain.Instance);
+        else
+            client.Peer.HalfClose();
+        await client.SettleAsync();
+        gate.SetResult();
+        Assert.Equal("1\nb\n0\n\n", await client.ReadToEndAsync());
+        await server.ExpectNothingLeftAsync();
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Elements()
+        {
+            yield return "a"u8.ToArray();
+            await gate.Task;
+            yield return "b"u8.ToArray();
+        }
     }
 
     [Fact]

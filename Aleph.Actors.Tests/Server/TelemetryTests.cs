@@ -101,6 +101,40 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task The_activity_is_current_while_bodies_are_made_and_ends_after_them()
+    {
+        var seen = new List<Activity?>();
+        var routes = new HttpRoutes()
+            .Get("/elements", _ => HttpResponse.Of(HttpBody.From(Elements())))
+            .Get("/pushed", _ => HttpResponse.Of(HttpBody.Write(async (writer, aborted) =>
+            {
+                seen.Add(Activity.Current);
+                await writer.WriteAsync("x"u8.ToArray(), aborted);
+                seen.Add(Activity.Current);
+            })));
+        await using (var host = await HttpHost.StartAsync(routes.ToHandler()))
+        {
+            Assert.Equal("ab", await AskAsync(host, "GET /elements", TraceParent));
+            Assert.Equal("x", await AskAsync(host, "GET /pushed", TraceParent));
+        }
+
+        Assert.Equal(2, _activities.Count);
+        Assert.Equal(
+            [_activities[0], _activities[0], _activities[0], _activities[1], _activities[1]], seen);
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Elements()
+        {
+            seen.Add(Activity.Current);
+            yield return "a"u8.ToArray();
+            await Task.Yield();
+            seen.Add(Activity.Current);
+            Assert.Equal(TimeSpan.Zero, Activity.Current!.Duration);
+            yield return "b"u8.ToArray();
+            seen.Add(Activity.Current);
+        }
+    }
+
+    [Fact]
     public async Task Traces_go_on_across_a_Tell_to_a_handler_actor()
     {
         await using (var host = await HttpHost.StartAsync())

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Aleph.Actors.Bytes;
 
 namespace Aleph.Actors;
 
@@ -40,6 +41,9 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     /// <summary>How many pooled arrays are held.</summary>
     internal int Segments => (_full?.Count ?? 0) + (_back.Array is null ? 0 : 1);
 
+    /// <summary>The file whose bytes are next to be sent; null where they lie in memory.</summary>
+    internal FileSlice? FileAtFront => Front.File;
+
     private Segment Front => _full is { Count: > 0 } full ? full.Peek() : _back;
 
     /// <inheritdoc/>
@@ -79,6 +83,25 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>Appends a range of a file, which is closed when it has been sent or dropped. It counts in full as <see
+    /// cref="Length"/>.</summary>
+    internal void Write(FileSlice file)
+    {
+        if (file.Remaining == 0)
+        {
+            file.Dispose();
+            return;
+        }
+
+        if (_back.End > 0)
+            (_full ??= new Queue<Segment>()).Enqueue(_back);
+        else
+            ReleaseBack();
+        (_full ??= new Queue<Segment>()).Enqueue(new Segment(file));
+        _back = default;
+        Length += file.Remaining;
+    }
+
     /// <summary>
     /// The first unsent bytes that lie together, or an empty memory when there are none. Valid until consumed, also
     /// while more is written behind them.
@@ -87,6 +110,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     public ReadOnlyMemory<byte> Peek(int limit)
     {
         var front = Front;
+        if (front.File is { } file)
+            return file.Read(limit);
         _peeked = front.Array is not null;
         return front.Array.AsMemory(_start, Math.Min(limit, front.End - _start));
     }
@@ -95,8 +120,14 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     /// <param name="count">At most what the last <see cref="Peek"/> answered.</param>
     public void Consume(int count)
     {
-        var front = Front;
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var front = Front;
+        if (front.File is { } file)
+        {
+            ConsumeFile(file, count);
+            return;
+        }
+
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, front.End - _start);
         _peeked = false;
         Length -= count;
@@ -132,6 +163,15 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         };
         (_full, _back, _start, _peeked, Length) = (null, default, 0, false, 0);
         return taken;
+    }
+
+    private void ConsumeFile(FileSlice file, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, file.Remaining);
+        file.Advance(count);
+        Length -= count;
+        if (file.Remaining == 0)
+            ReleaseFront(_full!);
     }
 
     private void EnsureFree(int sizeHint)
@@ -171,7 +211,11 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
     private void ReleaseFront(Queue<Segment> full)
     {
-        ArrayPool<byte>.Shared.Return(full.Dequeue().Array!);
+        var front = full.Dequeue();
+        if (front.File is { } file)
+            file.Dispose();
+        else
+            ArrayPool<byte>.Shared.Return(front.Array!);
         _start = 0;
         if (full.Count == 0 && _back.End == 0)
             ReleaseBack();
@@ -186,10 +230,15 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         _peeked = false;
     }
 
-    private struct Segment(byte[] array)
+    private struct Segment
     {
-        public readonly byte[]? Array = array;
+        public readonly byte[]? Array;
+        public readonly FileSlice? File;
         public int End;
+
+        public Segment(byte[] array) => Array = array;
+
+        public Segment(FileSlice file) => File = file;
 
         public readonly int Free => Array is null ? 0 : Array.Length - End;
     }

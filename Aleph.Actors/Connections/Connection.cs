@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Aleph.Actors.Transports;
 
 namespace Aleph.Actors.Connections;
 
@@ -64,6 +65,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     public long BytesAcknowledged => _transport?.BytesAcknowledged ?? BytesSent;
 
     public bool IsInputTruncated => _transport is { IsInputTruncated: true };
+
+    bool IConnection.SendsFiles => _transport is ISendsFiles { SendsFiles: true };
 
     public bool HasEnded => Is(Marks.Ended);
 

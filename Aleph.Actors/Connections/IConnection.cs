@@ -54,6 +54,10 @@ public interface IConnection
     /// </summary>
     bool IsInputTruncated => false;
 
+    /// <summary>Whether a file that is written to <see cref="Output"/> is sent without blocking for each piece of
+    /// it.</summary>
+    internal bool SendsFiles => false;
+
     /// <summary>
     /// Presents no more bytes until <see cref="ResumeReading"/>; the kernel's window then holds the peer back.
     /// </summary>

@@ -1,13 +1,25 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Features;
+using KestrelTwin;
 
 // The twin of samples/HttpHello on bare Kestrel: no routing, no logging, no configuration, one terminal middleware.
-// Usage: KestrelTwin PORT
-if (args is not [var portText] || !ushort.TryParse(portText, CultureInfo.InvariantCulture, out var port))
+// With a file it is the twin of benchmarks/FeatureServer, in minimal API.
+// Usage: KestrelTwin PORT [FILE [--count-rentals]]
+if (args is not [var portText, .. var more] || !ushort.TryParse(portText, CultureInfo.InvariantCulture, out var port)
+    || more is not ([] or [_] or [_, "--count-rentals"]))
 {
-    Console.Error.WriteLine("usage: KestrelTwin PORT");
+    Console.Error.WriteLine("usage: KestrelTwin PORT [FILE [--count-rentals]]");
     return 2;
+}
+
+if (more is [_, "--count-rentals"])
+    HeldMemory.CountRentals();
+if (more is [var file, ..])
+{
+    await Minimal.RunAsync(port, file);
+    return 0;
 }
 
 var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

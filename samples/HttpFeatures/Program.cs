@@ -3,8 +3,9 @@ using Aleph.Actors;
 using Aleph.Actors.Http;
 using HttpFeatures;
 
-// HttpFeatures PORT
-if (CommandLine.Port(args, "HttpFeatures") is not { } port)
+// HttpFeatures PORT [--wire-log]
+var logsWire = args is [_, "--wire-log"];
+if (CommandLine.Port(logsWire ? args[..1] : args, "HttpFeatures") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("features");
@@ -12,6 +13,8 @@ var routes = new HttpRoutes()
     .Get("/", _ => HttpResponse.Text("See samples/README.md for what is here.\n"));
 Bodies.Map(routes);
 Uploads.Map(routes);
+using var operations = new Operations();
+operations.Map(routes);
 var handler = routes.ToHandler().Inside(
     AccessLog.To(Console.WriteLine, AccessLogFormat.Common),
     RequestIds.Assign(),
@@ -20,7 +23,9 @@ var handler = routes.ToHandler().Inside(
 
 try
 {
-    var server = await system.Http().ServeAsync(port, handler, name: "features");
+    var settings = operations.Settings(system.Http().Settings, logsWire);
+    var server = await system.Http().ServeAsync(port, handler, settings, "features");
+    operations.Server = server;
     Console.WriteLine($"Listening on http://{server.LocalEndPoint}");
 }
 catch (BindException cause)

@@ -10,7 +10,6 @@ namespace Aleph.Actors.Transports.Sockets;
 internal sealed class SocketCloser(
     Socket socket, ReceiveOperation? receive, SendOperation? send, bool isSending, OutputBuffer output, bool peerClosed)
 {
-    private const int SendLimit = 64 * 1024;
     private const int DiscardLimit = 1024 * 1024;
 
     private readonly Lock _lock = new();
@@ -104,15 +103,15 @@ internal sealed class SocketCloser(
     {
         while (output.Length > 0)
         {
-            var memory = output.Peek(SendLimit);
-            var sent = socket.Send(memory.Span, SocketFlags.None, out var error);
+            var error = SocketOutput.Send(socket, output, out var sent);
             if (error == SocketError.Success)
             {
                 output.Consume(sent);
                 continue;
             }
 
-            if (error != SocketError.WouldBlock)
+            var memory = error == SocketError.WouldBlock ? SocketOutput.Peek(output) : default;
+            if (memory.IsEmpty)
             {
                 Reset();
                 return;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Aleph.Actors.Transports.Sockets;
 
@@ -9,10 +10,11 @@ namespace Aleph.Actors.Transports.Sockets;
 /// that the peer's end is noticed; sends are tried at once and wait only for a full kernel buffer. Closing hands what
 /// is in flight to a <see cref="SocketCloser"/>, which outlives the actor.
 /// </summary>
-internal sealed class SocketTransport(Socket socket, ConnectionSettings settings, TimeProvider time) : ITransport
+internal sealed class SocketTransport(Socket socket, ConnectionSettings settings, TimeProvider time)
+    : ITransport, ISendsFiles
 {
-    private const int SendLimit = 64 * 1024;
     private const int ReadBudget = 256 * 1024;
+    private const int SendBudget = 1024 * 1024;
 
     private readonly SocketReader _reader = new(socket, settings, ReadBudget);
     private ITransportHost? _host;
@@ -25,6 +27,7 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         New,
         Idle,
         Sending,
+        Resting,
         Failed,
         Closed,
     }
@@ -32,6 +35,9 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
     public EndPoint? LocalEndPoint { get; } = socket.LocalEndPoint;
 
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
+
+    // The loops of inline completions must not wait for a disk.
+    public bool SendsFiles => SendFile.IsSupported && !settings.InlineCompletions;
 
     public long? BytesAcknowledged => _state == State.Closed ? null : SocketProgress.BytesAcknowledged(socket);
 
@@ -53,6 +59,14 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
     {
         if (_reader.TryHandle(message))
             return true;
+        if (message is SendOn)
+        {
+            if (_state == State.Resting)
+                _state = State.Idle;
+            Flush();
+            return true;
+        }
+
         if (_send is null || !ReferenceEquals(message, _send))
             return false;
         if (_state == State.Sending)
@@ -70,13 +84,19 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         if (_state != State.Idle)
             return;
         var output = _host!.Output;
-        while (output.Length > 0)
+        for (var left = SendBudget; output.Length > 0;)
         {
-            var memory = output.Peek(SendLimit);
-            var sent = socket.Send(memory.Span, SocketFlags.None, out var error);
+            if (left <= 0)
+            {
+                Rest();
+                return;
+            }
+
+            var error = SocketOutput.Send(socket, output, out var sent);
+            left -= sent;
             if (error == SocketError.WouldBlock)
             {
-                if (!SendWhenWritable(memory))
+                if (!SendWhenWritable(SocketOutput.Peek(output)))
                     return;
             }
             else if (!EndSend(error, sent))
@@ -123,11 +143,22 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
             return;
         if (_state != State.Sending)
             _state = State.Failed;
-        _host!.OnFailed(SocketErrors.ToEnd(error));
+        _host!.OnFailed(_host.Output.FileAtFront?.Fault is { } fault
+            ? new ConnectionEnd(ConnectionEndReason.AbortedByApplication, fault)
+            : SocketErrors.ToEnd(error));
+    }
+
+    // A file can be as long as it likes, and its reader as fast: others have their turn, too.
+    private void Rest()
+    {
+        _state = State.Resting;
+        _host!.Self.Tell(SendOn.Instance, ActorRefs.NoSender);
     }
 
     private bool SendWhenWritable(ReadOnlyMemory<byte> memory)
     {
+        if (memory.IsEmpty)
+            return EndSend(SocketError.SocketError, 0);
         _send ??= new SendOperation(_host!.Self);
         _send.SetMemory(memory);
         if (_send.Begin(socket))
@@ -169,5 +200,10 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         var output = _host is null ? new OutputBuffer() : _host.Output.TakeAll();
         new SocketCloser(socket, _reader.Leave(), _send, isSending, output, _reader.HasEnded)
             .Begin(abort, settings.LingerTimeout, time);
+    }
+
+    private sealed class SendOn : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static SendOn Instance { get; } = new();
     }
 }

@@ -1,0 +1,69 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Aleph.Actors.Bytes;
+
+/// <summary>
+/// A range of an open file as a part of an <see cref="OutputBuffer"/>, which owns it and with it the file. A transport
+/// that can sends it without passing it through memory; for any other it is read piece by piece, which blocks.
+/// </summary>
+internal sealed class FileSlice(SafeFileHandle file, long offset, long length) : IDisposable
+{
+    private const int PieceSize = 16 * 1024;
+
+    private byte[]? _piece;
+
+    /// <summary>The file.</summary>
+    public SafeFileHandle File => file;
+
+    /// <summary>Where the first unsent byte is.</summary>
+    public long Offset { get; private set; } = offset;
+
+    /// <summary>How many bytes are unsent.</summary>
+    public long Remaining { get; private set; } = length;
+
+    /// <summary>Why the rest can never be sent; null while it can.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>Whether it must pass through memory, because its file system knows no other way.</summary>
+    public bool IsUnsendable { get; set; }
+
+    /// <summary>The next bytes, at most <paramref name="limit"/>; empty when they cannot be read, and then <see
+    /// cref="Fault"/> says why. Valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Read(int limit)
+    {
+        _piece ??= ArrayPool<byte>.Shared.Rent(PieceSize);
+        var wanted = (int)Math.Min(Math.Min(limit, _piece.Length), Remaining);
+        try
+        {
+            var count = RandomAccess.Read(file, _piece.AsSpan(0, wanted), Offset);
+            if (count == 0)
+                HasBecomeShorter();
+            return _piece.AsMemory(0, count);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Fault = fault.Message;
+            return default;
+        }
+    }
+
+    /// <summary>Notes that the file ends before the slice.</summary>
+    public void HasBecomeShorter() => Fault = "A file has become shorter while it was sent.";
+
+    /// <summary>So many bytes were sent.</summary>
+    public void Advance(int count)
+    {
+        Offset += count;
+        Remaining -= count;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        file.Dispose();
+        if (_piece is { } piece)
+            ArrayPool<byte>.Shared.Return(piece);
+        _piece = null;
+    }
+}
