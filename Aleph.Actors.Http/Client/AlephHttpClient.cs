@@ -3,6 +3,7 @@ using Akka.Actor;
 using Aleph.Actors.Http.Client;
 using Aleph.Actors.Http.Client.Middleware;
 using Aleph.Actors.Http.Client.Pool;
+using Aleph.Actors.Http.Client.Proxy;
 
 namespace Aleph.Actors.Http;
 
@@ -128,9 +129,18 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+        return ProxyAuthentication.IsWanted(proxy, url)
+            ? ProxyAuthentication.SendAsync(
+                request, proxy!, PoolOf(HttpOrigin.Of(url), proxy).Context,
+                (forwarded, token) => SendThrough(proxy, forwarded, token), cancellation)
+            : SendThrough(proxy, request, cancellation);
+    }
+
+    private Task<HttpResponse> SendThrough(HttpProxy? proxy, HttpRequest request, CancellationToken cancellation)
+    {
         if (request.Options.Binding is { } binding)
             return binding.SendAsync(_system, Settings.Pool, proxy, request, cancellation);
-        var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
+        var pool = PoolOf(HttpOrigin.Of(request.Url!), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
         return Tracing.IsWanted
             ? Tracing.SendAsync(request, pool.Context, traced => pool.Send(traced, cancellation))
             : pool.Send(request, cancellation);
