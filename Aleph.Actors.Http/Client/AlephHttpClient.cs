@@ -79,13 +79,15 @@ public sealed class AlephHttpClient : IAsyncDisposable
     }
 
     /// <summary>Closes all pools: what is under way may finish until the deadline.</summary>
-    /// <param name="deadline">At least zero, which fails everything at once.</param>
+    /// <param name="deadline">At least zero, which fails everything at once; <see cref="Timeout.InfiniteTimeSpan"/> for
+    /// none.</param>
     public async Task CloseAsync(TimeSpan deadline)
     {
         Volatile.Write(ref _disposed, 1);
         _shutdown.Remove(this);
+        TimeSpan? patience = deadline == Timeout.InfiniteTimeSpan ? null : deadline + TimeSpan.FromSeconds(10);
         var closing = _byOrigin.Values.Select(x => x.Value.Actor.Ask<HttpClientPoolProtocol.Closed>(
-            new HttpClientPoolProtocol.Close(deadline), deadline + TimeSpan.FromSeconds(10)));
+            new HttpClientPoolProtocol.Close(deadline), patience));
         await Task.WhenAll(closing).ConfigureAwait(false);
         _byOrigin.Clear();
     }

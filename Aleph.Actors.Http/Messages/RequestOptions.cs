@@ -39,6 +39,9 @@ public sealed record RequestOptions
     /// <summary>The longest body of the answer in bytes, at least 0.</summary>
     public long? MaxBodySize { get; init; }
 
+    /// <summary>How much of an answer's head is taken. Default null: as the pool's settings say.</summary>
+    public HttpResponseLimits? ResponseLimits { get; init; }
+
     /// <summary>
     /// Whether an answer is taken whose body ends with the connection. Where it is not, such an answer fails.
     /// </summary>
@@ -132,6 +135,7 @@ public sealed record RequestOptions
             ResponseTimeout = ResponseTimeout ?? other.ResponseTimeout,
             ReadTimeout = ReadTimeout ?? other.ReadTimeout,
             MaxBodySize = MaxBodySize ?? other.MaxBodySize,
+            ResponseLimits = ResponseLimits ?? other.ResponseLimits,
             AllowDelimitedByClose = AllowDelimitedByClose ?? other.AllowDelimitedByClose,
             OnInterim = OnInterim ?? other.OnInterim,
             SwitchTo = SwitchTo ?? other.SwitchTo,

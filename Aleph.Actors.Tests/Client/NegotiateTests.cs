@@ -66,6 +66,9 @@ public sealed class NegotiateTests : ClientHarness
         scripted.Client.SendAsync(HttpRequest.Post(ScriptedClient.Url, HttpBody.From("x")).WithOptions(
             new RequestOptions
             {
-                Credentials = new NegotiateCredentials(scheme, null, null) { Begin = (_, _) => new FakeNegotiation(tokens) },
+                Credentials = new NegotiateCredentials(scheme, null, null)
+                {
+                    Begin = (_, _) => new FakeNegotiation(tokens),
+                },
             }));
 }

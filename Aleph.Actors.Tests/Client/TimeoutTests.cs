@@ -202,7 +202,8 @@ public sealed class TimeoutTests : ClientHarness
     [Fact]
     public async Task A_body_that_nobody_reads_is_given_up()
     {
-        var scripted = Timed();
+        // The clock goes on faster than a loaded machine fills the window.
+        var scripted = Timed(x => x with { ReadTimeout = null });
         var answer = scripted.GetAsync();
         var server = await scripted.Peers.NextAsync();
         await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 1000000||");

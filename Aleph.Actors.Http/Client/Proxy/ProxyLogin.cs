@@ -2,7 +2,9 @@ using Aleph.Actors.Http.Client.Middleware;
 
 namespace Aleph.Actors.Http.Client.Proxy;
 
-/// <summary>The credentials of one CONNECT: what a proxy is told at once, and what answers its challenges (407).</summary>
+/// <summary>
+/// The credentials of one CONNECT: what a proxy is told at once, and what answers its challenges (407).
+/// </summary>
 internal sealed class ProxyLogin(HttpProxy proxy, ClientContext context, string target) : IDisposable
 {
     private INegotiation? _negotiation;
