@@ -33,22 +33,29 @@ public sealed class HttpExtension : IExtension
     public HttpServerSettings Settings { get; }
 
     /// <summary>
-    /// The client settings of the system's configuration: <c>aleph.http.client</c> and <c>aleph.tcp.client</c>.
+    /// The settings of pools in the system's configuration: <c>aleph.http.client</c> and <c>aleph.tcp.client</c>.
     /// </summary>
     public HttpPoolSettings ClientSettings { get; }
 
     /// <summary>The client that all of the system share; made at the first use.</summary>
     public AlephHttpClient Client => _client.Value;
 
-    /// <summary>Makes a client with connections of its own and the settings of the system's configuration.</summary>
-    public AlephHttpClient CreateClient() => CreateClient(ClientSettings);
+    /// <summary>
+    /// Makes a client with connections of its own and the settings of the system's configuration, see <see
+    /// cref="HttpClientSettings.FromConfig"/>.
+    /// </summary>
+    public AlephHttpClient CreateClient() => CreateClient(HttpClientSettings.FromConfig(_system.Settings.Config));
 
-    /// <summary>Makes a client with connections of its own. Keep it; dispose it when it is no longer needed.</summary>
+    /// <summary>
+    /// Makes a client with connections of its own; all but its pools is as in <see cref="HttpClientSettings.Default"/>.
+    /// Keep it; dispose it when it is no longer needed.
+    /// </summary>
     /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     public AlephHttpClient CreateClient(HttpPoolSettings settings) =>
         CreateClient(HttpClientSettings.Default with { Pool = settings });
 
-    /// <inheritdoc cref="CreateClient(HttpPoolSettings)"/>
+    /// <summary>Makes a client with connections of its own. Keep it; dispose it when it is no longer needed.</summary>
+    /// <exception cref="ArgumentException">The settings are not valid; every fault is named.</exception>
     public AlephHttpClient CreateClient(HttpClientSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Aleph.Actors.Http.Client;
 using Aleph.Actors.Http.Client.Middleware;
 using Aleph.Actors.Http.Client.Pool;
+using Aleph.Actors.Http.Client.Proxy;
 
 namespace Aleph.Actors.Http;
 
@@ -78,13 +79,15 @@ public sealed class AlephHttpClient : IAsyncDisposable
     }
 
     /// <summary>Closes all pools: what is under way may finish until the deadline.</summary>
-    /// <param name="deadline">At least zero, which fails everything at once.</param>
+    /// <param name="deadline">At least zero, which fails everything at once; <see cref="Timeout.InfiniteTimeSpan"/> for
+    /// none.</param>
     public async Task CloseAsync(TimeSpan deadline)
     {
         Volatile.Write(ref _disposed, 1);
         _shutdown.Remove(this);
+        TimeSpan? patience = deadline == Timeout.InfiniteTimeSpan ? null : deadline + TimeSpan.FromSeconds(10);
         var closing = _byOrigin.Values.Select(x => x.Value.Actor.Ask<HttpClientPoolProtocol.Closed>(
-            new HttpClientPoolProtocol.Close(deadline), deadline + TimeSpan.FromSeconds(10)));
+            new HttpClientPoolProtocol.Close(deadline), patience));
         await Task.WhenAll(closing).ConfigureAwait(false);
         _byOrigin.Clear();
     }
@@ -128,9 +131,18 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+        return ProxyAuthentication.IsWanted(proxy, url)
+            ? ProxyAuthentication.SendAsync(
+                request, proxy!, PoolOf(HttpOrigin.Of(url), proxy).Context,
+                (forwarded, token) => SendThrough(proxy, forwarded, token), cancellation)
+            : SendThrough(proxy, request, cancellation);
+    }
+
+    private Task<HttpResponse> SendThrough(HttpProxy? proxy, HttpRequest request, CancellationToken cancellation)
+    {
         if (request.Options.Binding is { } binding)
             return binding.SendAsync(_system, Settings.Pool, proxy, request, cancellation);
-        var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
+        var pool = PoolOf(HttpOrigin.Of(request.Url!), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
         return Tracing.IsWanted
             ? Tracing.SendAsync(request, pool.Context, traced => pool.Send(traced, cancellation))
             : pool.Send(request, cancellation);

@@ -12,6 +12,7 @@ namespace Aleph.Actors.Http.Client;
 internal sealed class ClientContext
 {
     private readonly ActorSystem _system;
+    private Middleware.DigestChallenge? _proxyChallenge;
 
     public ClientContext(ActorSystem system, HttpOrigin origin, HttpPoolSettings settings, HttpProxy? proxy = null)
     {
@@ -25,7 +26,7 @@ internal sealed class ClientContext
             ? []
             : Encoding.Latin1.GetBytes($"User-Agent: {settings.UserAgent}\r\n");
         Forwards = Proxy?.Forwards(origin) == true;
-        ProxyFields = Forwards ? HttpConnectHandshake.FieldsOf(Proxy!) : HttpHeaders.Empty;
+        ProxyFields = Forwards ? ProxyLogin.FieldsOf(Proxy!) : HttpHeaders.Empty;
         TargetPrefix = Forwards ? origin.ToString() : "";
         Limits = new Http1Limits
         {
@@ -59,6 +60,13 @@ internal sealed class ClientContext
 
     /// <summary>What every request to such a proxy carries.</summary>
     public HttpHeaders ProxyFields { get; }
+
+    /// <summary>The last challenge of the proxy to Digest, which answers the next, too. Any thread.</summary>
+    public Middleware.DigestChallenge? ProxyChallenge
+    {
+        get => Volatile.Read(ref _proxyChallenge);
+        set => Volatile.Write(ref _proxyChallenge, value);
+    }
 
     /// <summary>What comes before the path then (RFC 9112 3.2.2); else empty.</summary>
     public string TargetPrefix { get; }

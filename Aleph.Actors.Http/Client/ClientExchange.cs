@@ -90,6 +90,10 @@ internal sealed class ClientExchange
 
     public long? MaxBodySize => Request.Options.MaxBodySize ?? _context.Settings.MaxBodySize;
 
+    /// <summary>How much of a head it takes.</summary>
+    public Http1Limits Limits =>
+        Request.Options.ResponseLimits is { } own ? own.Over(_context.Limits) : _context.Limits;
+
     public bool AllowsDelimitedByClose =>
         Request.Options.AllowDelimitedByClose ?? _context.Settings.AllowDelimitedByClose;
 

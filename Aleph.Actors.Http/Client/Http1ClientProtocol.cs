@@ -270,14 +270,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     /// <summary>The connection leaves the pool and is the caller's.</summary>
     private void OnTunnel(ResponseHead head, ClientExchange current)
     {
-        if (head.Status == 101 && !current.Offers(head.Upgrade))
-        {
-            Fail(ClientErrors.Protocol(Http1Errors.UnexpectedUpgrade()), ConnectionEndReason.ProtocolError);
-            return;
-        }
-
-        var webSocket = TunnelHandOver.WebSocketOf(head, current, _answer, out var refusal);
-        if (refusal is not null)
+        if (TunnelHandOver.Refusal(head, current, _answer, out var webSocket) is { } refusal)
         {
             Fail(refusal, ConnectionEndReason.ProtocolError);
             return;
@@ -360,6 +353,8 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     private void Await(ClientExchange exchange)
     {
         _failure = null;
+        if (_reader.Limits != exchange.Limits)
+            _reader = new Http1ResponseReader(exchange.Limits);
         _reader.MaxBodySize = exchange.MaxBodySize;
         _reader.Expect(exchange.Request.Method);
         _answer.Begin(exchange);

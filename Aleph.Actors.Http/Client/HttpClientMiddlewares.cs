@@ -24,7 +24,14 @@ public static class HttpClientMiddlewares
     /// <summary>Decompresses answers: <see cref="RequestOptions.Decompress"/>.</summary>
     public static HttpClientMiddleware Decompression { get; } = Client.Middleware.Decompression.SendAsync;
 
-    /// <summary>All of them in the order in which a client runs them, the outermost first.</summary>
+    /// <summary>Answers from a cache, and fills it: <see cref="RequestOptions.Cache"/>.</summary>
+    public static HttpClientMiddleware Cache { get; } = Client.Middleware.Caching.SendAsync;
+
+    /// <summary>
+    /// All of them in the order in which a client runs them, the outermost first: error statuses, redirects,
+    /// authentication, cookies, decompression, cache, retries. So the cache sees each redirect, knows credentials and
+    /// cookies, keeps what is compressed as it is, and helps only after the last retry has failed.
+    /// </summary>
     public static IReadOnlyList<HttpClientMiddleware> Standard { get; } =
-        [ErrorStatus, Redirects, Authentication, Cookies, Retries, Decompression];
+        [ErrorStatus, Redirects, Authentication, Cookies, Decompression, Cache, Retries];
 }

@@ -1,6 +1,12 @@
+using Akka.Configuration;
+using Aleph.Actors.Http.Client;
+
 namespace Aleph.Actors.Http;
 
-/// <summary>How a client sends requests. Immutable: change with <c>with</c>.</summary>
+/// <summary>
+/// How a client sends requests. The manual of what can be said in a file is <c>hocon/aleph.http.conf</c>, section
+/// <c>aleph.http.client</c>; the defaults here are the same. Immutable: change with <c>with</c>.
+/// </summary>
 public sealed record HttpClientSettings
 {
     /// <summary>The defaults.</summary>
@@ -26,6 +32,15 @@ public sealed record HttpClientSettings
     /// </summary>
     public Func<Uri, HttpProxy?>? Proxy { get; init; }
 
+    /// <summary>
+    /// Reads the sections <c>aleph.http.client</c> and <c>aleph.tcp.client</c>. Where they ask for cookies or a cache,
+    /// each call makes an own empty one.
+    /// </summary>
+    /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
+    /// <exception cref="ConfigurationException">A value cannot be read.</exception>
+    public static HttpClientSettings FromConfig(Config config) =>
+        HttpClientSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
+
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
-    public IReadOnlyList<string> Validate() => Pool.Validate();
+    public IReadOnlyList<string> Validate() => HttpClientSettingsReader.Validate(this);
 }

@@ -27,6 +27,14 @@ public sealed record HttpProxy
     /// <summary>The password, or null.</summary>
     public string? Password { get; init; }
 
+    /// <summary>
+    /// What an HTTP proxy is told: Basic and Bearer at once; Digest, Negotiate and NTLM when it asks (407), on a
+    /// connection that it keeps then. Default null: <see cref="User"/> and <see cref="Password"/> as Basic, where there
+    /// is a user. Requests without a body in memory are not sent again for it; a forwarded one that needs Negotiate or
+    /// NTLM has a connection of its own.
+    /// </summary>
+    public HttpCredentials? Credentials { get; init; }
+
     /// <summary>More field lines for an HTTP proxy, on CONNECT or on every forwarded request. Default none.</summary>
     public HttpHeaders Headers { get; init; } = HttpHeaders.Empty;
 

@@ -1,3 +1,4 @@
+using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Http1;
 using Aleph.Actors.Tcp.Client;
 
@@ -9,10 +10,22 @@ namespace Aleph.Actors.Http.Client;
 /// </summary>
 internal static class TunnelHandOver
 {
-    /// <summary>
-    /// The protocol of the WebSocket that was asked for; null where none was, or with why it is refused.
-    /// </summary>
-    public static IConnectionProtocol? WebSocketOf(
+    /// <summary>Why the connection cannot become what the answer says; null where it can.</summary>
+    /// <param name="head">Of the answer.</param>
+    /// <param name="exchange">Who asked.</param>
+    /// <param name="answer">Makes the response.</param>
+    /// <param name="webSocket">The protocol of the WebSocket that was asked for; null where none was.</param>
+    public static HttpClientException? Refusal(
+        ResponseHead head, ClientExchange exchange, AnswerReceiver answer, out IConnectionProtocol? webSocket)
+    {
+        webSocket = null;
+        if (head.Status == 101 && !exchange.Offers(head.Upgrade))
+            return ClientErrors.Protocol(Http1Errors.UnexpectedUpgrade());
+        webSocket = WebSocketOf(head, exchange, answer, out var refusal);
+        return refusal;
+    }
+
+    private static IConnectionProtocol? WebSocketOf(
         ResponseHead head, ClientExchange exchange, AnswerReceiver answer, out HttpClientException? refusal)
     {
         refusal = null;

@@ -44,6 +44,9 @@ internal sealed class Http1ResponseReader(Http1Limits limits)
     /// <summary>The largest body, in octets of content; null: any. Set before the body begins.</summary>
     public long? MaxBodySize { get; set; }
 
+    /// <summary>How much of a head it takes.</summary>
+    public Http1Limits Limits => limits;
+
     /// <summary>Whether nothing of the expected answer was seen yet.</summary>
     public bool IsUntouched => _state is State.Idle or State.Start;
 

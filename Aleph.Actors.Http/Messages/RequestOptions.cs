@@ -9,6 +9,18 @@ public sealed record RequestOptions
     /// <summary>Everything as the client does.</summary>
     public static RequestOptions None { get; } = new();
 
+    /// <summary>What null means where the client says nothing either.</summary>
+    internal static RequestOptions Standard { get; } = new()
+    {
+        FollowRedirects = true,
+        MaxRedirects = 20,
+        ForceRedirects = false,
+        AllowDowngrade = false,
+        Decompress = false,
+        ThrowOnError = false,
+        SaveRequest = false,
+    };
+
     /// <summary>How long the request may take in all, its answer's body included.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -26,6 +38,9 @@ public sealed record RequestOptions
 
     /// <summary>The longest body of the answer in bytes, at least 0.</summary>
     public long? MaxBodySize { get; init; }
+
+    /// <summary>How much of an answer's head is taken. Default null: as the pool's settings say.</summary>
+    public HttpResponseLimits? ResponseLimits { get; init; }
 
     /// <summary>
     /// Whether an answer is taken whose body ends with the connection. Where it is not, such an answer fails.
@@ -89,6 +104,13 @@ public sealed record RequestOptions
     /// </summary>
     public bool? SaveRequest { get; init; }
 
+    /// <summary>
+    /// A private cache of answers (RFC 9111). The request's Cache-Control says what it takes: no-cache, no-store,
+    /// max-age, min-fresh, max-stale, stale-if-error, and only-if-cached, which gives 504 where nothing fits. What it
+    /// did is <see cref="ResponseInfo.Cache"/>. Default null: none.
+    /// </summary>
+    public HttpCache? Cache { get; init; }
+
     /// <summary>The proxy; null for the client's, <see cref="HttpProxy.None"/> for none.</summary>
     public HttpProxy? Proxy { get; init; }
 
@@ -113,6 +135,7 @@ public sealed record RequestOptions
             ResponseTimeout = ResponseTimeout ?? other.ResponseTimeout,
             ReadTimeout = ReadTimeout ?? other.ReadTimeout,
             MaxBodySize = MaxBodySize ?? other.MaxBodySize,
+            ResponseLimits = ResponseLimits ?? other.ResponseLimits,
             AllowDelimitedByClose = AllowDelimitedByClose ?? other.AllowDelimitedByClose,
             OnInterim = OnInterim ?? other.OnInterim,
             SwitchTo = SwitchTo ?? other.SwitchTo,
@@ -126,6 +149,7 @@ public sealed record RequestOptions
             ThrowOnError = ThrowOnError ?? other.ThrowOnError,
             Credentials = Credentials ?? other.Credentials,
             Retry = Retry ?? other.Retry,
+            Cache = Cache ?? other.Cache,
             Proxy = Proxy ?? other.Proxy,
             SaveRequest = SaveRequest ?? other.SaveRequest,
             Binding = Binding ?? other.Binding,

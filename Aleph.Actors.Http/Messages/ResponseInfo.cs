@@ -40,6 +40,9 @@ public sealed record ResponseInfo
     /// </summary>
     public SentRequest? Sent { get; init; }
 
+    /// <summary>Whether the answer came from a cache, see <see cref="RequestOptions.Cache"/>.</summary>
+    public HttpCacheStatus Cache { get; init; }
+
     /// <summary>The urls that were requested on the way, the first one first; empty without a redirect.</summary>
     public IReadOnlyList<Uri> Trail { get; init; } = [];
 }

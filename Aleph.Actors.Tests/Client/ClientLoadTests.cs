@@ -13,7 +13,7 @@ public sealed class ClientLoadTests : ClientHarness
 {
     [Theory]
     [InlineData(true, "GET", 10_000)]
-    [InlineData(true, "POST", 5_000)]
+    [InlineData(true, "POST", 10_000)]
     [InlineData(false, "GET", 5_000)]
     [InlineData(false, "POST", 5_000)]
     public async Task None_is_lost_or_doubled_at_a_server_that_closes_after_each_tenth(

@@ -173,6 +173,7 @@ public sealed class ConnectionTests : ClientHarness
     [InlineData("HTTP/1.0 200 OK|Content-Length: 0||")]
     [InlineData("HTTP/1.1 200 OK|Content-Length: 0||HTTP/1.1 200 OK|Content-Length: 0||")]
     [InlineData("HTTP/1.1 204 OK|Content-Length: 5||hello")]
+    [InlineData("HTTP/1.1 200 OK|Content-Length: 0||octets")]
     public async Task Uses_no_connection_again_that_ends_or_is_odd(string answer)
     {
         var scripted = Scripted();
@@ -180,6 +181,21 @@ public sealed class ConnectionTests : ClientHarness
         var server = await scripted.Peers.NextAsync();
         await server.AnswerAsync(answer);
         await first.Within("the first answer");
+        var second = scripted.GetAsync();
+        await (await scripted.Peers.NextAsync()).AnswerAsync("HTTP/1.1 204 x||");
+        await second.Within("the second answer");
+        Assert.Equal("", await server.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Uses_no_connection_again_that_sent_a_body_after_HEAD()
+    {
+        var scripted = Scripted();
+        var first = scripted.Client.HeadAsync(ScriptedClient.Url);
+        var server = await scripted.Peers.NextAsync();
+        await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 5||hello");
+        using (var response = await first.Within("the first answer"))
+            Assert.Equal("", await response.ReadTextAsync());
         var second = scripted.GetAsync();
         await (await scripted.Peers.NextAsync()).AnswerAsync("HTTP/1.1 204 x||");
         await second.Within("the second answer");

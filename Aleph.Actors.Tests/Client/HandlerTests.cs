@@ -181,6 +181,25 @@ public sealed class HandlerTests : ClientHarness
         Assert.True(told.Values.Count > 1, "It was told once.");
     }
 
+    [Fact]
+    public async Task Disposal_takes_no_more_and_lets_what_is_under_way_end()
+    {
+        var scripted = Scripted();
+        var handler = new AlephHttpMessageHandler(scripted.Client, ownsClient: true);
+        using var http = new HttpMessageInvoker(handler, disposeHandler: false);
+        using var message = new HttpRequestMessage(HttpMethod.Get, ScriptedClient.Url);
+        var answer = http.SendAsync(message, CancellationToken.None);
+        var server = await scripted.Peers.NextAsync();
+        await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 5||he");
+        handler.Dispose();
+        using var another = new HttpRequestMessage(HttpMethod.Get, ScriptedClient.Url);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => http.SendAsync(another, CancellationToken.None));
+        await server.WriteAsync("llo");
+        using var response = await answer.Within("the answer");
+        Assert.Equal("hello", await response.Content.ReadAsStringAsync().Within("its body"));
+        Assert.Equal("", await server.ReadToEndAsync());
+    }
+
     private sealed class Told : IProgress<long>
     {
         public List<long> Values { get; } = [];

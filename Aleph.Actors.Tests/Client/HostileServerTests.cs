@@ -69,6 +69,43 @@ public sealed class HostileServerTests : ClientHarness
     }
 
     [Theory]
+    [InlineData("MaxStatusLine", "HTTP/1.1 200 a very long reason|Content-Length: 0||")]
+    [InlineData("MaxHeaderBytes", "HTTP/1.1 200 OK|X: 12345678901234567890|Content-Length: 0||")]
+    [InlineData("MaxHeaderCount", "HTTP/1.1 200 OK|A: 1|B: 2|Content-Length: 0||")]
+    [InlineData("MaxInterim", "HTTP/1.1 103 x||HTTP/1.1 200 OK|Content-Length: 0||")]
+    [InlineData("MaxChunkExtension", "HTTP/1.1 200 OK|Transfer-Encoding: chunked||1;ab=c|x|0||")]
+    public async Task A_request_may_have_limits_of_its_own(string limit, string octets)
+    {
+        var scripted = Scripted();
+        var limits = limit switch
+        {
+            "MaxStatusLine" => new HttpResponseLimits { MaxStatusLine = 20 },
+            "MaxHeaderBytes" => new HttpResponseLimits { MaxHeaderBytes = 40 },
+            "MaxHeaderCount" => new HttpResponseLimits { MaxHeaderCount = 2 },
+            "MaxInterim" => new HttpResponseLimits { MaxInterim = 0 },
+            _ => new HttpResponseLimits { MaxChunkExtension = 2 },
+        };
+        var first = scripted.GetAsync();
+        var server = await scripted.Peers.NextAsync();
+        await server.AnswerAsync(octets);
+        await (await first.Within("the pool takes it")).Body.ReadBytesAsync().Within("its body");
+        var answer = scripted.Client.SendAsync(HttpRequest.Get(ScriptedClient.Url)
+            .WithOptions(new RequestOptions { ResponseLimits = limits }));
+        await server.AnswerAsync(octets);
+        var failure = await Assert.ThrowsAsync<HttpClientException>(async () =>
+            await (await answer.Within("a head or a failure")).Body.ReadBytesAsync().Within("a failure"));
+        Assert.Equal(HttpClientFailure.Limit, failure.Failure);
+        await ExpectNothingAsync(scripted);
+    }
+
+    [Fact]
+    public void Limits_that_no_pool_could_have_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HttpResponseLimits { MaxStatusLine = 15 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HttpResponseLimits { MaxHeaderCount = 10_001 });
+    }
+
+    [Theory]
     [InlineData("HTTP/1.1 200 OK|Content-Length: 11||")]
     [InlineData("HTTP/1.1 200 OK|Transfer-Encoding: chunked||b|hello world|0||")]
     [InlineData("HTTP/1.1 200 OK||hello world")]
@@ -160,6 +197,24 @@ public sealed class HostileServerTests : ClientHarness
         await Assert.ThrowsAsync<ArgumentException>(async () => await scripted.Client.GetAsync(url));
         Assert.Equal(0, scripted.Peers.Attempts);
     }
+
+    [Fact]
+    public async Task A_redirect_to_itself_ends_at_the_limit()
+    {
+        var scripted = Scripted();
+        var answer = scripted.GetAsync("loop");
+        var server = await scripted.Peers.NextAsync();
+        for (var i = 0; i <= 20; i++)
+            await server.AnswerAsync("HTTP/1.1 302 x|Location: /loop|Content-Length: 0||");
+        var failure = await Assert.ThrowsAsync<HttpClientException>(() => answer.Within("a failure"));
+        Assert.Equal(HttpClientFailure.Redirects, failure.Failure);
+        await ExpectAsync(scripted, x => x is { Open: 1, Idle: 1, Active: 0 }, "the connection is free");
+    }
+
+    [Theory]
+    [InlineData("B\r\nX: y"), InlineData("B\0"), InlineData("B\""), InlineData("")]
+    public void A_boundary_that_would_split_the_request_is_refused(string boundary) =>
+        Assert.Throws<ArgumentException>(() => new MultipartForm(boundary));
 
     [Theory]
     [InlineData("GET /\r\nX: y")]

@@ -104,7 +104,7 @@ public sealed class HttpPoolSettingsTests
     [Fact]
     public void Every_key_of_the_configuration_is_tested() => Assert.Equal(
         Repository.Lines("hocon/aleph.http.conf").Select(x => x.Trim()).SkipWhile(x => x != "client {")
-            .TakeWhile(x => x != "websocket {")
+            .TakeWhile(x => x != "requests {")
             .Where(x => x.Contains('=', StringComparison.Ordinal) && !x.StartsWith('#'))
             .Select(x => x.Split(' ')[0]).Order(),
         Keys().Select(x => ((string)((object[])x)[0]).Split(' ')[0]).Distinct().Order());

@@ -173,6 +173,22 @@ public sealed class MiddlewareTests : ClientHarness
     }
 
     [Theory]
+    [InlineData("Thu, 01 Jan 2015 00:00:00 GMT", 2), InlineData("3600", 1)]
+    [InlineData("Thu, 01 Jan 2099 00:00:00 GMT", 1), InlineData("soon", 2)]
+    [Trait("rfc", "9110-10.2.3")]
+    public async Task Waits_as_long_as_the_server_asks_for_or_not_at_all(string retryAfter, int requests)
+    {
+        var count = 0;
+        await using var server = await ServeAsync(_ => Interlocked.Increment(ref count) < 2
+            ? HttpResponse.Of(429).WithHeader("Retry-After", retryAfter)
+            : HttpResponse.Text("ok"));
+        using var response = await Sys.Http().CreateClient().SendAsync(HttpRequest.Get(UrlOf(server)).WithOptions(
+            new RequestOptions { Retry = new HttpRetry { MinDelay = TimeSpan.FromMilliseconds(1) } }))
+            .Within("an answer");
+        Assert.Equal((requests == 2 ? 200 : 429, requests), (response.Status.Code, count));
+    }
+
+    [Theory]
     [InlineData("gzip"), InlineData("br"), InlineData("deflate"), InlineData("raw")]
     public async Task Decompresses(string coding)
     {

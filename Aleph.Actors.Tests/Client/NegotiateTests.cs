@@ -66,20 +66,9 @@ public sealed class NegotiateTests : ClientHarness
         scripted.Client.SendAsync(HttpRequest.Post(ScriptedClient.Url, HttpBody.From("x")).WithOptions(
             new RequestOptions
             {
-                Credentials = new NegotiateCredentials(scheme, null, null) { Begin = (_, _) => new Fake(tokens) },
+                Credentials = new NegotiateCredentials(scheme, null, null)
+                {
+                    Begin = (_, _) => new FakeNegotiation(tokens),
+                },
             }));
-
-    /// <summary>Answers with its tokens, one after the other, each with what it answers.</summary>
-    private sealed class Fake(string[] tokens) : INegotiation
-    {
-        private int _next;
-
-        public string? Answer(string? token) => _next == tokens.Length
-            ? null
-            : token is null ? tokens[_next++] : $"{tokens[_next++]}:{token}";
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -76,6 +76,91 @@ public sealed class TimeoutTests : ClientHarness
         await ExpectFree(scripted, 0);
     }
 
+    [Fact]
+    public async Task A_head_of_one_byte_a_second_takes_too_long()
+    {
+        var scripted = Timed();
+        var answer = scripted.GetAsync();
+        var server = await scripted.Peers.NextAsync();
+        await server.ReadHeadAsync();
+        await server.WriteAsync("HTTP/1.1 200 OK|X: ");
+        for (var second = 0; second < 90; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await server.WriteAsync("x");
+        }
+
+        await Passes<ResponseTimeoutException>(answer, TimeSpan.FromSeconds(10));
+        await ExpectFree(scripted, 0);
+    }
+
+    [Fact]
+    public async Task A_body_of_one_byte_a_second_ends_with_the_timeout_of_the_whole_request()
+    {
+        var scripted = Timed(x => x with { RequestTimeout = TimeSpan.FromSeconds(200) });
+        var answer = scripted.GetAsync();
+        var server = await scripted.Peers.NextAsync();
+        await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 1000||");
+        using var response = await answer.Within("the head");
+        var reading = response.Body.ReadBytesAsync().AsTask();
+        for (var second = 0; second < 190; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await server.WriteAsync("x");
+        }
+
+        await Passes<RequestTimeoutException>(reading, TimeSpan.FromSeconds(10));
+        await ExpectFree(scripted, 0);
+    }
+
+    [Fact]
+    public async Task The_timeout_of_TLS()
+    {
+        var peers = new ScriptedPeers(MemoryTransportOptions.Default);
+        var client = Sys.Http().CreateClient(HttpPoolSettings.Default with
+        {
+            Transport = peers.ConnectAsync,
+            MaxConnections = 1,
+            Tcp = TcpClientSettings.Default with
+            {
+                Time = _clock,
+                ConnectTimeout = TimeSpan.FromMinutes(1),
+                Tls = TlsClientSettings.Default with { HandshakeTimeout = TimeSpan.FromSeconds(10) },
+            },
+        });
+        var answer = client.GetAsync("https://server.test/");
+        var server = await peers.NextAsync();
+        Assert.Equal("\u0016\u0003", await server.ReadAsync(2));
+        var failure = await Passes<TlsTimeoutException>(answer, TimeSpan.FromSeconds(10));
+        Assert.True(failure.IsUnsent);
+        await ExpectAsync(
+            client, HttpOrigin.Of("https://server.test/"), x => x is { Open: 0, Active: 0, Queued: 0, Connecting: 0 },
+            "the slot is free");
+    }
+
+    [Theory]
+    [InlineData("http"), InlineData("socks5")]
+    public async Task The_timeout_of_a_proxy(string kind)
+    {
+        var peers = new ScriptedPeers(MemoryTransportOptions.Default);
+        var proxy = HttpProxy.Of($"{kind}://proxy.test") with { Tunnel = true };
+        var client = Sys.Http().CreateClient(HttpClientSettings.Default with
+        {
+            Proxy = _ => proxy,
+            Pool = HttpPoolSettings.Default with
+            {
+                Transport = peers.ConnectAsync,
+                Tcp = TcpClientSettings.Default with { Time = _clock, ConnectTimeout = TimeSpan.FromMinutes(1) },
+            },
+        });
+        var answer = client.GetAsync(ScriptedClient.Url);
+        await (await peers.NextAsync()).ReadAsync(1);
+        await Passes<ProxyTimeoutException>(answer, TimeSpan.FromSeconds(10));
+        await ExpectAsync(
+            new ScriptedClient(client, peers, proxy), x => x is { Open: 0, Active: 0, Queued: 0, Connecting: 0 },
+            "the slot is free");
+    }
+
     [Theory]
     [InlineData(false), InlineData(true)]
     public async Task The_timeout_of_the_whole_request(bool hasHead)

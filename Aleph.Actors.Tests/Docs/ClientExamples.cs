@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Akka.Actor;
 using Aleph.Actors.Http;
 
@@ -96,6 +97,66 @@ internal static class ClientExamples
 
     public static HttpPoolSettings ToHandler(ActorSystem system, HttpServerHandler handler) =>
         HttpPoolSettings.Default with { Transport = system.Http().InMemory(handler) };
+
+    public static async Task<int> ReadEventsAsync(AlephHttpClient client, string url, Action<string> show)
+    {
+        var count = 0;
+        var response = await client.SendAsync(HttpRequest.Get(url).WithHeader("Accept", "text/event-stream"));
+        await foreach (var item in response.ReadEventsAsync())
+        {
+            show($"{item.EventType} {item.EventId}: {item.Data}");
+            count++;
+        }
+
+        return count;
+    }
+
+    public static async Task<string> OwnConnectionAsync(ActorSystem system, string url)
+    {
+        await using var connection = await system.Http().ConnectAsync(HttpOrigin.Of(url));
+        using var first = await connection.SendAsync(HttpRequest.Get(url));
+        using var second = await connection.SendAsync(HttpRequest.Get(url));
+        var text = await first.ReadTextAsync() + await second.ReadTextAsync();
+        await connection.CloseAsync(TimeSpan.FromSeconds(1));
+        return text;
+    }
+
+    public static async Task<string> TunnelAsync(AlephHttpClient client, string proxy, string authority)
+    {
+        var response = await client.SendAsync(HttpRequest.Connect(proxy, authority));
+        if (response.Info!.Tunnel is not { } tunnel)
+            return $"refused: {response.Status}";
+        await using (tunnel)
+        {
+            await tunnel.Output.WriteAsync("ping"u8.ToArray());
+            var answer = await tunnel.Input.ReadAtLeastAsync(4);
+            return Encoding.ASCII.GetString(answer.Buffer);
+        }
+    }
+
+    public static AlephHttpClient Pipelining(ActorSystem system) => system.Http().CreateClient(
+        HttpPoolSettings.Default with { MaxConnections = 2, PipelineDepth = 8 });
+
+    public static async Task<HttpCacheStatus> CachedAsync(AlephHttpClient client, string url, HttpCache cache)
+    {
+        var request = HttpRequest.Get(url)
+            .WithHeader("Cache-Control", "max-stale=60")
+            .WithOptions(RequestOptions.None with { Cache = cache });
+        using var response = await client.SendAsync(request);
+        await response.ReadTextAsync();
+        return response.Info!.Cache;
+    }
+
+    public static AlephHttpClient Configured(ActorSystem system)
+    {
+        var settings = HttpClientSettings.FromConfig(system.Settings.Config);
+        return system.Http().CreateClient(settings with { Headers = HttpHeaders.Of(("Accept-Language", "en")) });
+    }
+
+    public static HttpProxy Asked(string url, string user, string password) => HttpProxy.Of(url) with
+    {
+        Credentials = HttpCredentials.Negotiate(new NetworkCredential(user, password)),
+    };
 
     public static HttpPoolSettings WithTls(TlsTrust trust, TlsCertificate certificate, IPAddress local) =>
         HttpPoolSettings.Default with

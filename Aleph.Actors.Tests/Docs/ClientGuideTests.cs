@@ -40,6 +40,28 @@ public sealed class ClientGuideTests : ClientHarness
     }
 
     [Fact]
+    public async Task Events_connections_tunnels_pipelines_and_caches_do_what_the_guide_says()
+    {
+        await using var server = await ServeAsync(request => request.Method == HttpMethods.Connect
+            ? HttpResponse.Tunnel(tunnel => tunnel.Input.CopyToAsync(tunnel.Output))
+            : request.Headers["Accept"] == "text/event-stream"
+                ? HttpResponse.Text("event: a\nid: 1\ndata: x\n\n").WithHeader("Content-Type", "text/event-stream")
+                : HttpResponse.Text("hi").WithHeader("Cache-Control", "max-age=60"));
+        var url = UrlOf(server);
+        var client = ClientExamples.Pipelining(Sys);
+        var shown = new List<string>();
+        Assert.Equal(1, await ClientExamples.ReadEventsAsync(client, url, shown.Add).Within("the events"));
+        Assert.Equal(["a 1: x"], shown);
+        Assert.Equal("hihi", await ClientExamples.OwnConnectionAsync(Sys, url).Within("the answers"));
+        Assert.Equal("ping", await ClientExamples.TunnelAsync(client, url, "any.test:1").Within("the echo"));
+        var cache = new HttpCache();
+        Assert.Equal(HttpCacheStatus.Miss, await ClientExamples.CachedAsync(client, url, cache).Within("an answer"));
+        Assert.Equal(HttpCacheStatus.Hit, await ClientExamples.CachedAsync(client, url, cache).Within("an answer"));
+        Assert.Equal("en", ClientExamples.Configured(Sys).Settings.Headers["Accept-Language"]);
+        Assert.NotNull(ClientExamples.Asked("http://proxy.test", "u", "p").Credentials);
+    }
+
+    [Fact]
     public async Task A_client_reaches_a_handler_without_a_socket()
     {
         var client = Sys.Http().CreateClient(

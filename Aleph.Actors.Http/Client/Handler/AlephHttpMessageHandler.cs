@@ -6,7 +6,8 @@ namespace Aleph.Actors.Http;
 /// <summary>
 /// The client as an <see cref="HttpMessageHandler"/>, so that <see cref="HttpClient"/>, typed clients and whatever is
 /// built on them run on its pools. HTTP/1.1 and 1.0: a request for exactly 2.0 or more fails. Synchronous calls block
-/// their thread. Disposing it leaves the client alone unless it was told to own it.
+/// their thread. Disposing it leaves the client alone unless it was told to own it; then, as with
+/// <see cref="SocketsHttpHandler"/>, no request is taken any more, and those under way go on to their end.
 /// </summary>
 /// <param name="client">Who sends; its options say whether redirects are followed, cookies kept and so on.</param>
 /// <param name="ownsClient">Whether the client ends with the handler. Default false.</param>
@@ -62,7 +63,7 @@ public sealed class AlephHttpMessageHandler(AlephHttpClient client, bool ownsCli
     {
         // The end of the pools needs nobody to wait for it.
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0 && ownsClient)
-            _ = client.DisposeAsync().AsTask();
+            _ = client.CloseAsync(Timeout.InfiniteTimeSpan);
         base.Dispose(disposing);
     }
 }

@@ -15,7 +15,8 @@ internal static class Authentication
         {
             BasicCredentials basic => next(request.WithHeader("Authorization", basic.Field), cancellation),
             BearerCredentials bearer => next(request.WithHeader("Authorization", bearer.Field), cancellation),
-            NegotiateCredentials negotiate => Negotiation.SendAsync(request, negotiate, next, cancellation),
+            NegotiateCredentials negotiate => Negotiation.SendAsync(
+                request, negotiate, Asker.Origin, request.Url!, next, cancellation),
             DigestCredentials digest => DigestAsync(request, digest, next, cancellation),
             _ => next(request, cancellation),
         };
@@ -35,7 +36,7 @@ internal static class Authentication
         HttpRequest request, DigestCredentials credentials, HttpSend next, CancellationToken cancellation)
     {
         var response = await next(request, cancellation).ConfigureAwait(false);
-        if (response.Status.Code != 401 || request.Body is not BytesBody
+        if (!Asker.Origin.Asks(request, response)
             || DigestChallenge.Find(response.Headers.GetAll("WWW-Authenticate")) is not { } challenge)
         {
             return response;

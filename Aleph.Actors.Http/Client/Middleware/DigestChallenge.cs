@@ -11,6 +11,7 @@ internal sealed partial class DigestChallenge
 {
     private readonly Dictionary<string, string> _fields;
     private readonly string _algorithm;
+    private int _count;
 
     private DigestChallenge(Dictionary<string, string> fields)
     {
@@ -20,6 +21,9 @@ internal sealed partial class DigestChallenge
 
     private bool IsKnown => _algorithm is "MD5" or "MD5-SESS" or "SHA-256" or "SHA-256-SESS"
         && _fields.ContainsKey("realm") && _fields.ContainsKey("nonce") && (Qop is null || HasAuth);
+
+    /// <summary>Whether only the nonce of the last answer was too old, not its proof wrong (RFC 7616 3.3).</summary>
+    public bool IsStale => _fields.GetValueOrDefault("stale", "").Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private string? Qop => _fields.GetValueOrDefault("qop");
 
@@ -34,14 +38,16 @@ internal sealed partial class DigestChallenge
         .OrderByDescending(x => x._algorithm.StartsWith("SHA", StringComparison.Ordinal))
         .FirstOrDefault();
 
-    /// <summary>The Authorization field.</summary>
-    public string Answer(DigestCredentials credentials, string method, string target) =>
-        Answer(credentials, method, target, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+    /// <summary>The Authorization field; each counts the nonce on (RFC 7616 3.4).</summary>
+    public string Answer(DigestCredentials credentials, string method, string target) => Answer(
+        credentials, method, target, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        Interlocked.Increment(ref _count));
 
     /// <summary>The same with a client nonce of the caller.</summary>
-    public string Answer(DigestCredentials credentials, string method, string target, string clientNonce)
+    public string Answer(
+        DigestCredentials credentials, string method, string target, string clientNonce, int times = 1)
     {
-        const string Count = "00000001";
+        var count = times.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
         var (realm, nonce) = (_fields["realm"], _fields["nonce"]);
         var secret = Hash($"{credentials.User}:{realm}:{credentials.Password}");
         if (_algorithm.EndsWith("-SESS", StringComparison.Ordinal))
@@ -49,7 +55,7 @@ internal sealed partial class DigestChallenge
         var request = Hash($"{method}:{target}");
         var proof = Qop is null
             ? Hash($"{secret}:{nonce}:{request}")
-            : Hash($"{secret}:{nonce}:{Count}:{clientNonce}:auth:{request}");
+            : Hash($"{secret}:{nonce}:{count}:{clientNonce}:auth:{request}");
         var field = new StringBuilder($"Digest username={Quote(credentials.User)}, realm={Quote(realm)}");
         field.Append($", nonce={Quote(nonce)}, uri={Quote(target)}, response=\"{proof}\"");
         if (_fields.TryGetValue("algorithm", out var algorithm))
@@ -57,7 +63,7 @@ internal sealed partial class DigestChallenge
         if (_fields.TryGetValue("opaque", out var opaque))
             field.Append($", opaque={Quote(opaque)}");
         if (Qop is not null)
-            field.Append($", qop=auth, nc={Count}, cnonce=\"{clientNonce}\"");
+            field.Append($", qop=auth, nc={count}, cnonce=\"{clientNonce}\"");
         return field.ToString();
     }
 

@@ -7,35 +7,38 @@ namespace Aleph.Actors.Http.Client.Middleware;
 internal static class Negotiation
 {
     // Kerberos needs two legs, NTLM three.
-    private const int MaxLegs = 8;
+    public const int MaxLegs = 8;
 
     public static async Task<HttpResponse> SendAsync(
-        HttpRequest request, NegotiateCredentials credentials, HttpSend next, CancellationToken cancellation)
+        HttpRequest request, NegotiateCredentials credentials, Asker asker, Uri server, HttpSend next,
+        CancellationToken cancellation)
     {
         var response = await next(request, cancellation).ConfigureAwait(false);
-        if (response.Status.Code != 401 || request.Body is not BytesBody
-            || !TryFind(response, credentials.Scheme, out _))
+        if (!asker.Asks(request, response)
+            || !Asker.TryFind(response.Headers.GetAll(asker.Challenge), credentials.Scheme, out _))
         {
             return response;
         }
 
-        var binding = new ConnectionBinding();
+        // Origin and proxy may both ask: then it is one connection for both.
+        var binding = request.Options.Binding ?? new ConnectionBinding();
         var bound = request.WithOptions(request.Options with { Binding = binding });
         try
         {
-            using var negotiation = credentials.Begin(credentials, request.Url!);
-            return await ExchangeAsync(bound, response, negotiation, credentials.Scheme, next, cancellation)
+            using var negotiation = credentials.Begin(credentials, server);
+            return await ExchangeAsync(bound, response, negotiation, credentials.Scheme, asker, next, cancellation)
                 .ConfigureAwait(false);
         }
         finally
         {
-            binding.End();
+            if (request.Options.Binding is null)
+                binding.End();
         }
     }
 
     private static async Task<HttpResponse> ExchangeAsync(
-        HttpRequest request, HttpResponse response, INegotiation negotiation, string scheme, HttpSend next,
-        CancellationToken cancellation)
+        HttpRequest request, HttpResponse response, INegotiation negotiation, string scheme, Asker asker,
+        HttpSend next, CancellationToken cancellation)
     {
         string? token = null;
         for (var leg = 0; leg < MaxLegs && negotiation.Answer(token) is { Length: > 0 } answer; leg++)
@@ -43,29 +46,15 @@ internal static class Negotiation
             // The connection is needed again at once; what an error has to say is short.
             await response.Body.ReadBytesAsync(cancellationToken: cancellation).ConfigureAwait(false);
             response.Dispose();
-            response = await next(request.WithHeader("Authorization", $"{scheme} {answer}"), cancellation)
+            response = await next(request.WithHeader(asker.Answer, $"{scheme} {answer}"), cancellation)
                 .ConfigureAwait(false);
-            if (response.Status.Code != 401 || !TryFind(response, scheme, out token) || token is null)
+            if (response.Status.Code != asker.Status
+                || !Asker.TryFind(response.Headers.GetAll(asker.Challenge), scheme, out token) || token is null)
+            {
                 break;
+            }
         }
 
         return response;
-    }
-
-    private static bool TryFind(HttpResponse response, string scheme, out string? token)
-    {
-        token = null;
-        foreach (var value in response.Headers.GetAll("WWW-Authenticate"))
-        {
-            if (!value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-                continue;
-            var rest = value[scheme.Length..];
-            if (rest.Length > 0 && rest[0] is not (' ' or ','))
-                continue;
-            token = rest.Trim() is { Length: > 0 } text && text[0] != ',' ? text : null;
-            return true;
-        }
-
-        return false;
     }
 }

@@ -3,8 +3,6 @@ namespace Aleph.Actors.Http.Client.Middleware;
 /// <summary>Follows redirects (RFC 9110 15.4) within limits, and lets no secret leave its origin on the way.</summary>
 internal static class Redirects
 {
-    private const int DefaultLimit = 20;
-
     private static readonly string[] Secrets = ["Authorization", "Cookie", "Proxy-Authorization", "Host"];
 
     private static readonly string[] OfContent =
@@ -34,7 +32,7 @@ internal static class Redirects
             response.Dispose();
             trail ??= [];
             trail.Add(request.Url!);
-            if (trail.Count > (request.Options.MaxRedirects ?? DefaultLimit))
+            if (trail.Count > (request.Options.MaxRedirects ?? RequestOptions.Standard.MaxRedirects))
             {
                 throw new HttpClientException(
                     HttpClientFailure.Redirects,

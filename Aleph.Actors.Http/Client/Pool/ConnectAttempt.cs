@@ -106,7 +106,7 @@ internal sealed class ConnectAttempt
     {
         HttpProxyKind.Socks5 => new Socks5Handshake(proxy, Context.Origin),
         HttpProxyKind.Socks4 or HttpProxyKind.Socks4a => new Socks4Handshake(proxy, Context.Origin, _originAddress),
-        _ => new HttpConnectHandshake(proxy, Context.Origin, Context.Limits),
+        _ => new HttpConnectHandshake(proxy, Context),
     };
 
     private async Task<IPAddress> AddressOfOriginAsync()

@@ -1,4 +1,5 @@
-using Aleph.Actors.Http.Http1;
+using Akka.Actor;
+using Akka.Event;
 
 namespace Aleph.Actors.Http.Client.Proxy;
 
@@ -44,11 +45,19 @@ internal sealed class ProxyConnectProtocol(
             Fail(fault);
         else if (result)
             Opened();
+        else if (handshake.Question is { } question)
+            _ = AnswerAsync(question, _connection.Self);
         return consumed;
     }
 
     public void OnMessage(object message)
     {
+        if (_state != State.Proxy || message is not Answered answered)
+            return;
+        if (answered.Failure is { } failure)
+            Fail(new HttpProxyException(proxy, $"cannot be told who asks: {failure.Message}"));
+        else if (handshake.Answered(answered.Answer, _connection.Output) is { } fault)
+            Fail(fault);
     }
 
     public void OnWritable()
@@ -73,6 +82,7 @@ internal sealed class ProxyConnectProtocol(
 
     public void OnEnded(ConnectionEnd end)
     {
+        handshake.Dispose();
         if (_state == State.Done)
             return;
         failed(_state == State.Tls
@@ -94,9 +104,26 @@ internal sealed class ProxyConnectProtocol(
         _connection.StartTls(context.OriginTls!, context.Origin.Host);
     }
 
+    // Its failures are part of the answer; a connection that has ended meanwhile does not mind it.
+    private static async Task AnswerAsync(Func<string?> question, IActorRef connection)
+    {
+        Answered answered;
+        try
+        {
+            answered = new Answered(await Task.Run(question).ConfigureAwait(false), null);
+        }
+        catch (Exception failure)
+        {
+            answered = new Answered(null, failure);
+        }
+
+        connection.Tell(answered, ActorRefs.NoSender);
+    }
+
     private void HandOver()
     {
         _state = State.Done;
+        handshake.Dispose();
         _connection.ReplaceProtocol(opened());
     }
 
@@ -106,14 +133,7 @@ internal sealed class ProxyConnectProtocol(
         failed(fault);
         _connection.Abort(new ConnectionEnd(ConnectionEndReason.HandshakeFailed, fault.Message) { Cause = fault });
     }
-}
 
-/// <summary>What one kind of proxy wants before it lets bytes through. Without IO: octets in, octets out.</summary>
-internal interface IProxyHandshake
-{
-    /// <summary>Writes what comes first.</summary>
-    void Begin(OutputBuffer output);
-
-    /// <summary>Reads an answer, and writes what comes next. True when the way is open.</summary>
-    bool Receive(ReadOnlySpan<byte> data, OutputBuffer output, out int consumed, out Exception? fault);
+    private sealed record Answered(string? Answer, Exception? Failure)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }
