@@ -128,6 +128,10 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+
+        // A proxy that forwards would make nothing of the upgrade (RFC 6455 4.1).
+        if (request.Options.WebSocket is not null && proxy is { Tunnel: false, Kind: not HttpProxyKind.None })
+            proxy = proxy with { Tunnel = true };
         if (request.Options.Binding is { } binding)
             return binding.SendAsync(_system, Settings.Pool, proxy, request, cancellation);
         var pool = PoolOf(HttpOrigin.Of(url), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
