@@ -32,7 +32,7 @@ internal sealed class ActorFace(IActorRef handler, WebSocketSettings settings) :
         var self = driver.Channel.Self;
         _watch = new HandlerWatch(driver.Channel.System, handler, self);
         _watch.Begin();
-        handler.Tell(new WebSocketProtocol.Connected(driver.Info, self, Credit), self);
+        handler.Tell(new WebSocketProtocol.Connected(driver.Info, self, Credit) { Socket = _socket }, self);
     }
 
     public override void Received(ReadOnlySpan<byte> piece, bool isText, bool isLast)

@@ -16,7 +16,8 @@ internal sealed class EncodedMessage
     public ReadOnlyMemory<byte> Plain { get; }
 
     /// <summary>The compressed frame for a window of 15 bits; null where the message is too short for that.</summary>
-    public ReadOnlyMemory<byte>? Compressed => _compressed.Value is { } frame ? frame : null;
+    public ReadOnlyMemory<byte>? Compressed =>
+        _compressed.Value is { } frame ? new ReadOnlyMemory<byte>(frame) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Encodes a message; it is compressed when first asked for, once.</summary>
     public static EncodedMessage Of(bool isText, ReadOnlySpan<byte> payload, WebSocketSettings settings)

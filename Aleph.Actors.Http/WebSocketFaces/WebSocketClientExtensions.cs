@@ -110,14 +110,12 @@ public static class WebSocketClientExtensions
     private static string HttpUrlOf(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        var isWebSocket = url.StartsWith("ws://", StringComparison.OrdinalIgnoreCase)
-            || url.StartsWith("wss://", StringComparison.OrdinalIgnoreCase);
-        if (!isWebSocket || url.Contains('#', StringComparison.Ordinal))
+        if (!WebSocketTakeover.IsWebSocketUrl(url) || url.Contains('#', StringComparison.Ordinal))
         {
             throw new ArgumentException(
                 "The url of a WebSocket begins with ws:// or wss:// and has no fragment (RFC 6455 3).", nameof(url));
         }
 
-        return string.Concat("http", url.AsSpan(2));
+        return WebSocketTakeover.HttpUrlOf(url);
     }
 }

@@ -17,7 +17,7 @@ public sealed record WebSocketClientOptions
 
     /// <summary>
     /// How the handshake is sent: times, cookies, credentials, proxy. Redirects are followed only where they are asked
-    /// for, to http and https urls. Default <see cref="RequestOptions.None"/>.
+    /// for, to http, https, ws and wss urls. Default <see cref="RequestOptions.None"/>.
     /// </summary>
     public RequestOptions Request { get; init; } = RequestOptions.None;
 }

@@ -63,7 +63,12 @@ public static class WebSocketProtocol
     /// <param name="Info">What the handshake came to.</param>
     /// <param name="Connection">Takes commands.</param>
     /// <param name="Credit">How many messages may be sent before any <see cref="CreditGranted"/>.</param>
-    public sealed record Connected(WebSocketInfo Info, IActorRef Connection, int Credit) : Event;
+    public sealed record Connected(WebSocketInfo Info, IActorRef Connection, int Credit) : Event
+    {
+        /// <summary>The same WebSocket for what takes one, such as a <see cref="WebSocketBroadcast"/>: it can send,
+        /// ping and close, but not receive. Null only where something else than a WebSocket made this event.</summary>
+        public WebSocketConnection? Socket { get; internal init; }
+    }
 
     /// <summary>A text message came.</summary>
     public sealed record TextReceived(string Text) : Event;

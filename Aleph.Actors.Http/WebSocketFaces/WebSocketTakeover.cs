@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Aleph.Actors.Http.WebSockets;
 
 namespace Aleph.Actors.Http.WebSocketFaces;
@@ -11,6 +12,15 @@ internal sealed class WebSocketTakeover(
 {
     private readonly string _key = ClientHandshake.NewKey();
     private readonly DeflateParameters? _offer = settings.Compression ? settings.Wanted(WebSocketRole.Client) : null;
+
+    /// <summary>A ws or wss url as its http or https url (RFC 6455 3); any other text as it is.</summary>
+    [return: NotNullIfNotNull(nameof(url))]
+    public static string? HttpUrlOf(string? url) => IsWebSocketUrl(url) ? string.Concat("http", url.AsSpan(2)) : url;
+
+    /// <summary>Whether it begins as a url of a WebSocket.</summary>
+    public static bool IsWebSocketUrl([NotNullWhen(true)] string? url) => url is not null
+        && (url.StartsWith("ws://", StringComparison.OrdinalIgnoreCase)
+            || url.StartsWith("wss://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The fields of the request.</summary>
     /// <exception cref="ArgumentException">A field is set by the handshake, or a sub-protocol is no token.</exception>

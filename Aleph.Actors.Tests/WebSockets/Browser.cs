@@ -38,8 +38,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>A new page, with cookies and cache of its own.</summary>
     public async Task<IPage> OpenAsync(string url)
     {
-        var options = new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce };
-        var context = await _browser.NewContextAsync(options).Within("a new profile");
+        var context = await _browser.NewContextAsync().Within("a new profile");
         context.SetDefaultTimeout((float)Waiting.Patience.TotalMilliseconds);
         var page = await context.NewPageAsync().Within("a new page");
         await page.GotoAsync(url).Within($"the page {url} was loaded");

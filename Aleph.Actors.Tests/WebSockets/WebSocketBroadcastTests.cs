@@ -64,6 +64,18 @@ public sealed class WebSocketBroadcastTests : WebSocketHarness
     }
 
     [Theory]
+    [InlineData(0), InlineData(1), InlineData(127)]
+    public async Task Below_the_threshold_a_message_is_plain_for_all(int size)
+    {
+        var broadcast = new WebSocketBroadcast();
+        var (peer, socket) = await OwnAsync(more: Deflate);
+        broadcast.Add(socket);
+        Assert.Equal(1, broadcast.Send(new string('z', size)));
+        Assert.Equal(new string('z', size), await peer.ReadTextAsync());
+        peer.Dispose();
+    }
+
+    [Theory]
     [InlineData(SlowPeerPolicy.Skip)]
     [InlineData(SlowPeerPolicy.Close)]
     [InlineData(SlowPeerPolicy.Drop)]

@@ -1,3 +1,5 @@
+using Aleph.Actors.Http.WebSocketFaces;
+
 namespace Aleph.Actors.Http.Client.Middleware;
 
 /// <summary>Follows redirects (RFC 9110 15.4) within limits, and lets no secret leave its origin on the way.</summary>
@@ -46,7 +48,10 @@ internal static class Redirects
     /// <summary>The request that follows a redirect; null where it is not followed.</summary>
     private static HttpRequest? Next(HttpRequest request, HttpResponse response)
     {
-        if (request.Method == HttpMethods.Connect || Target(request.Url!, response.Headers["Location"]) is not { } url)
+        var location = response.Headers["Location"];
+        if (request.Options.WebSocket is not null)
+            location = WebSocketTakeover.HttpUrlOf(location);
+        if (request.Method == HttpMethods.Connect || Target(request.Url!, location) is not { } url)
             return null;
         var isSame = HttpOrigin.Of(url) == HttpOrigin.Of(request.Url!);
         if (request.Url!.Scheme == "https" && url.Scheme == "http" && request.Options.AllowDowngrade != true)
