@@ -156,6 +156,9 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>The settings of WebSockets where it was received.</summary>
     internal WebSocketSettings WebSocketSettings => _context?.WebSocketSettings ?? WebSocketSettings.Default;
 
+    /// <summary>The counters of WebSockets where it was received, or null.</summary>
+    internal WebSocketFaces.WebSocketCounters? WebSocketCounters => _context?.WebSocketCounters;
+
     /// <summary>Changes, for this request, how long a body may be.</summary>
     /// <param name="bytes">At least 0; null for no limit.</param>
     /// <exception cref="InvalidOperationException">Reading the body has begun.</exception>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Aleph.Actors.Http.WebSocketFaces;
 
 namespace Aleph.Actors.Http;
 
@@ -35,6 +36,9 @@ internal interface IRequestContext
     void DisposeAtEnd(IDisposable thing);
 
     WebSocketSettings WebSocketSettings { get; }
+
+    /// <summary>What the server's WebSockets count; null where no server received the request.</summary>
+    WebSocketCounters? WebSocketCounters { get; }
 
     /// <summary>Changes the limit of the body's length; false once reading it has begun.</summary>
     bool TrySetMaxBodySize(long? bytes);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Aleph.Actors.Http.WebSocketFaces;
 
 namespace Aleph.Actors.Http.Middleware;
 
@@ -33,6 +34,8 @@ internal class DerivedContext(IRequestContext? inner) : IRequestContext
     }
 
     public WebSocketSettings WebSocketSettings => inner?.WebSocketSettings ?? WebSocketSettings.Default;
+
+    public WebSocketCounters? WebSocketCounters => inner?.WebSocketCounters;
 
     public ActivityContext TraceContext => inner?.TraceContext ?? default;
 

@@ -103,6 +103,8 @@ internal sealed class Http1Exchange
 
     public WebSocketSettings WebSocketSettings => _protocol.Context.Settings.WebSocket;
 
+    public WebSocketFaces.WebSocketCounters WebSocketCounters => _protocol.Context.Counters.WebSockets;
+
     public IMaterializer Materializer => _protocol.Context.Materializer;
 
     public BufferedBytes Buffered => _protocol.Context.Buffered;

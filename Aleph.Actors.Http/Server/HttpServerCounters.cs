@@ -1,3 +1,5 @@
+using Aleph.Actors.Http.WebSocketFaces;
+
 namespace Aleph.Actors.Http.Server;
 
 /// <summary>What a server's connections count. Any thread.</summary>
@@ -11,6 +13,8 @@ internal sealed class HttpServerCounters
     private long _active;
     private long _rejected;
     private long _failed;
+
+    public WebSocketCounters WebSockets { get; } = new();
 
     public long Requests => Interlocked.Read(ref _requests);
 

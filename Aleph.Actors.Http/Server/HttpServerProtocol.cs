@@ -46,5 +46,8 @@ public static class HttpServerProtocol
         /// answers that were read too slowly.
         /// </summary>
         public long TimedOut { get; init; }
+
+        /// <summary>Its WebSockets.</summary>
+        public WebSocketTotals WebSockets { get; init; } = WebSocketTotals.None;
     }
 }

@@ -90,6 +90,7 @@ internal sealed class HttpServerSpec : IServerHooks
         {
             ByStatus = counters.ByStatus(),
             TimedOut = counters.TimedOut,
+            WebSockets = counters.WebSockets.Totals(),
         };
     }
 

@@ -75,6 +75,9 @@ internal sealed class ActorFace(IActorRef handler, WebSocketSettings settings) :
             case WebSocketProtocol.Close close:
                 Close(close);
                 return true;
+            case WebSocketProtocol.GetStatistics:
+                handler.Tell(new WebSocketProtocol.Statistics(_driver.Statistics()), _driver.Channel.Self);
+                return true;
             case WebSocketProtocol.Abort:
                 _socket.Abort();
                 return true;

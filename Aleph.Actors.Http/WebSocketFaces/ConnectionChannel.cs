@@ -13,6 +13,8 @@ internal sealed class ConnectionChannel(WebSocketDriver driver) : IConnectionPro
 
     public long Deadline => driver.Deadline;
 
+    public string Name => "WebSocket";
+
     public ConnectionInfo Info => _connection.Info;
 
     public IActorRef Self => _connection.Self;

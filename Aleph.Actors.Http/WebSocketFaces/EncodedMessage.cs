@@ -8,9 +8,13 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// </summary>
 internal sealed class EncodedMessage
 {
-    private EncodedMessage(byte[] plain, Lazy<byte[]?> compressed) => (Plain, _compressed) = (plain, compressed);
+    private EncodedMessage(byte[] plain, int size, Lazy<byte[]?> compressed) =>
+        (Plain, Size, _compressed) = (plain, size, compressed);
 
     private readonly Lazy<byte[]?> _compressed;
+
+    /// <summary>How many octets the message itself has.</summary>
+    public int Size { get; }
 
     /// <summary>The plain frame.</summary>
     public ReadOnlyMemory<byte> Plain { get; }
@@ -27,7 +31,7 @@ internal sealed class EncodedMessage
         var plain = Frame(first, payload);
         var (start, level) = (plain.Length - payload.Length, settings.CompressionLevel);
         var isWorthIt = payload.Length > 0 && payload.Length >= settings.CompressionThreshold;
-        return new EncodedMessage(plain, new Lazy<byte[]?>(
+        return new EncodedMessage(plain, payload.Length, new Lazy<byte[]?>(
             () => isWorthIt ? Compress(first, plain.AsSpan(start), level) : null));
     }
 

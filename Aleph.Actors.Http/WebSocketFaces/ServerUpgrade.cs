@@ -32,6 +32,7 @@ internal static class ServerUpgrade
             })
         {
             Deflate = deflate,
+            Counters = request.WebSocketCounters,
         };
         return HttpResponse.Switching(
             Fields(offers.Key, protocol, extensions, options.Headers),

@@ -29,6 +29,9 @@ public sealed class WebSocketConnection
 
     internal WebSocketDriver Driver => _driver;
 
+    /// <summary>What was received and sent so far.</summary>
+    public WebSocketStatistics GetStatistics() => _driver.Statistics();
+
     /// <summary>Sends a text message.</summary>
     /// <param name="text">The text; lone surrogates are sent as U+FFFD.</param>
     /// <param name="cancellationToken">Takes the message back while it waits to be sent.</param>

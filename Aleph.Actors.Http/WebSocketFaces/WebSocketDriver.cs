@@ -11,23 +11,25 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// what waits in the outbox, answers Pings, keeps time, and closes. Other threads reach it by <see cref="Wake"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The machine is disposed when the connection ends.")]
-internal sealed class WebSocketDriver(
-    WebSocketSpec spec, WebSocketFace face, Action<WebSocketDriver>? opened = null)
+internal sealed class WebSocketDriver
 {
     private const int PieceSize = 64 * 1024;
 
     [ThreadStatic]
     private static WebSocketDriver? _onTurn;
 
-    private readonly WebSocketMachine _machine = new(
-        spec.Role, spec.Settings.Limits(), spec.Deflate, spec.Settings.CompressionLevel);
+    private readonly WebSocketFace _face;
+    private readonly Action<WebSocketDriver>? _opened;
+    private readonly WebSocketMachine _machine;
+    private readonly WebSocketOutput _output;
+    private readonly WebSocketTraffic _traffic;
     private readonly PooledBuffer _input = new();
     private IByteChannel _channel = null!;
     private WebSocketDeadlines _deadlines = null!;
     private Phase _phase;
     private WebSocketClose? _peerClose;
     private ConnectionEnd? _end;
-    private byte[]? _pong;
+    private WebSocketFrameLog? _log;
     private int _unread;
     private int _woken;
     private bool _peerClosed;
@@ -48,15 +50,27 @@ internal sealed class WebSocketDriver(
         Ended,
     }
 
-    public WebSocketSpec Spec => spec;
+    /// <summary>Makes one that does nothing yet.</summary>
+    /// <param name="spec">What was agreed on.</param>
+    /// <param name="face">What the application sees.</param>
+    /// <param name="opened">Called once it is open, on the turn.</param>
+    public WebSocketDriver(WebSocketSpec spec, WebSocketFace face, Action<WebSocketDriver>? opened = null)
+    {
+        (Spec, Info, _face, _opened) = (spec, spec.Info, face, opened);
+        _machine = new(spec.Role, spec.Settings.Limits(), spec.Deflate, spec.Settings.CompressionLevel);
+        _traffic = new(WebSocketMeters.Of(spec.Role), spec.Counters);
+        _output = new(spec, _machine, _traffic);
+    }
 
-    public WebSocketInfo Info { get; private set; } = spec.Info;
+    public WebSocketSpec Spec { get; }
+
+    public WebSocketInfo Info { get; private set; }
 
     public IByteChannel Channel => _channel;
 
-    public Outbox Outbox { get; } = new();
+    public Outbox Outbox => _output.Outbox;
 
-    public PingList Pings { get; } = new();
+    public PingList Pings => _output.Pings;
 
     public TaskCompletionSource<WebSocketClose> Closed { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,17 +86,25 @@ internal sealed class WebSocketDriver(
     public void Start(IByteChannel channel)
     {
         _channel = channel;
-        _deadlines = new WebSocketDeadlines(channel, spec.Settings);
+        _deadlines = new WebSocketDeadlines(channel, Spec.Settings);
+        _output.Start(channel, _deadlines);
         var info = channel.Info;
-        Info = spec.Info with
+        Info = Info with
         {
             ConnectionId = info.Id,
             LocalEndPoint = info.LocalEndPoint,
             RemoteEndPoint = info.RemoteEndPoint,
         };
-        face.Opened(this);
-        opened?.Invoke(this);
+        _log = WebSocketFrameLog.For(channel.System, Spec.Settings.FrameLog, info);
+        _machine.Watch = _log;
+        _log?.Opened(Info);
+        _traffic.Opened();
+        _face.Opened(this);
+        _opened?.Invoke(this);
     }
+
+    /// <summary>The counters now. Any thread.</summary>
+    public WebSocketStatistics Statistics() => _traffic.Statistics(Outbox.Bytes);
 
     /// <summary>Something was asked for: a turn looks after it. Any thread.</summary>
     public void Wake()
@@ -111,6 +133,7 @@ internal sealed class WebSocketDriver(
             _input.Release();
         _unread = _phase == Phase.Open ? data.Length - consumed : 0;
         PauseIfFull();
+        _traffic.Tell();
         EndIfPeerClosed();
         return data.Length - _unread;
     }
@@ -125,9 +148,13 @@ internal sealed class WebSocketDriver(
             Advance();
             Resume();
         }
-        else if (!face.OnMessage(message))
+        else if (!_face.OnMessage(message))
         {
             _channel.Log.Debug("A WebSocket was told {0}, which it does not know.", message.GetType());
+        }
+        else
+        {
+            _traffic.Tell();
         }
     }
 
@@ -144,8 +171,8 @@ internal sealed class WebSocketDriver(
     {
         switch (_deadlines.Due(now))
         {
-            case WebSocketDeadline.Ping when !_machine.HasSentClose:
-                _machine.WritePing(_channel.Output, default);
+            case WebSocketDeadline.Ping:
+                _output.Heartbeat();
                 break;
             case WebSocketDeadline.Dead:
                 Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "no answer to a heartbeat"));
@@ -160,9 +187,11 @@ internal sealed class WebSocketDriver(
                 Abort(new ConnectionEnd(ConnectionEndReason.Timeout, "the peer did not answer a Close"));
                 break;
             case WebSocketDeadline.Context:
-                ReleaseContext();
+                _output.ReleaseContext();
                 break;
         }
+
+        _traffic.Tell();
     }
 
     /// <summary>The server goes down (RFC 6455 7.4.1).</summary>
@@ -181,12 +210,14 @@ internal sealed class WebSocketDriver(
         var close = _peerClose ?? (_machine.Input.Fault is { } fault
             ? new WebSocketClose(fault.CloseCode, fault.Summary)
             : new WebSocketClose(WebSocketClose.Abnormal, end.Detail ?? end.Reason.ToString()));
-        GiveUpOutput(close);
+        _output.GiveUp(close);
         EndInput(close);
         Pings.Close(close);
+        _traffic.Ended(close.Code);
+        _log?.Ended(close);
         _input.Release();
         _machine.Dispose();
-        face.Ended(close);
+        _face.Ended(close);
         Closed.TrySetResult(close);
     }
 
@@ -215,41 +246,25 @@ internal sealed class WebSocketDriver(
     }
 
     /// <summary>Sends a whole message at once if it may pass all that waits. On the turn.</summary>
-    public bool TrySendNow(ReadOnlySpan<byte> data, bool isText, bool? compress)
-    {
-        if (!IsOnTurn || _phase != Phase.Open || data.Length > spec.Settings.FragmentSize
-            || _channel.Output.IsAboveHighMark || !Outbox.IsIdle)
-        {
-            return false;
-        }
-
-        _machine.WritePiece(_channel.Output, isText, data, isLast: true, MayCompress(compress, data.Length));
-        return true;
-    }
+    public bool TrySendNow(ReadOnlySpan<byte> data, bool isText, bool? compress) =>
+        IsOnTurn && _phase == Phase.Open && _output.TrySendNow(data, isText, compress);
 
     /// <summary>Sends what waits, as far as there is room.</summary>
     public void Advance()
     {
         if (_phase != Phase.Open)
             return;
-        SendControl();
-        while (!_machine.HasSentClose && !_channel.Output.IsAboveHighMark && Outbox.Current() is { } item)
-        {
-            if (!Write(item))
-                continue;
-            Outbox.Remove();
-            item.Done();
-        }
-
+        _output.Send();
         if (Outbox.Closing is { } close)
             FinishOutput(close);
-        face.Sent();
+        _face.Sent();
+        _traffic.Tell();
     }
 
     private void FinishOutput(WebSocketClose close)
     {
         _deadlines.Closing();
-        if (_machine.HasSentClose || _channel.Output.IsAboveHighMark || Outbox.Current() is not null)
+        if (!_output.IsDone)
             return;
         _machine.TryWriteClose(_channel.Output, close);
         Resume();
@@ -257,7 +272,7 @@ internal sealed class WebSocketDriver(
 
     private bool Step(ReadOnlySpan<byte> data, ref int consumed)
     {
-        if (_phase != Phase.Open || !(face.HasRoom || _discards))
+        if (_phase != Phase.Open || !(_face.HasRoom || _discards))
             return false;
         var happened = _machine.Read(data[consumed..], _input, out var count);
         consumed += count;
@@ -273,12 +288,14 @@ internal sealed class WebSocketDriver(
                 Deliver(isLast: true);
                 return true;
             case WebSocketEvent.Ping:
-                Answer(_machine.Input.Control);
-                face.Pinged(_machine.Input.Control);
+                _traffic.Add(WebSocketCount.PingsReceived);
+                _output.Answer(_machine.Input.Control);
+                _face.Pinged(_machine.Input.Control);
                 return true;
             case WebSocketEvent.Pong:
+                _traffic.Add(WebSocketCount.PongsReceived);
                 Pings.Ponged(_machine.Input.Control, _channel.Time, _channel.Now);
-                face.Ponged(_machine.Input.Control);
+                _face.Ponged(_machine.Input.Control);
                 return true;
             case WebSocketEvent.Close:
                 OnPeerClose(_machine.Input.Close);
@@ -291,81 +308,21 @@ internal sealed class WebSocketDriver(
 
     private void Deliver(bool isLast)
     {
+        _traffic.Add(WebSocketCount.BytesReceived, _input.Length);
+        if (isLast)
+            _traffic.Add(WebSocketCount.MessagesReceived);
         if (!_discards)
-            face.Received(_input.Span, _machine.Input.IsText, isLast);
+            _face.Received(_input.Span, _machine.Input.IsText, isLast);
         if (_input.Length > PieceSize)
             _input.Release();
         else
             _input.Clear();
     }
 
-    // At most one Pong waits, the last (RFC 6455 5.5.3), so that a peer that only pings costs nothing.
-    private void Answer(ReadOnlySpan<byte> payload)
-    {
-        if (_machine.HasSentClose)
-            return;
-        if (_channel.Output.IsAboveHighMark)
-            _pong = payload.ToArray();
-        else
-            _machine.WritePong(_channel.Output, payload);
-    }
-
-    private void SendControl()
-    {
-        if (_machine.HasSentClose || _channel.Output.IsAboveHighMark)
-            return;
-        if (_pong is { } pong)
-            _machine.WritePong(_channel.Output, pong);
-        _pong = null;
-        while (!_channel.Output.IsAboveHighMark && Pings.Next(_channel.Now) is { } ping)
-            _machine.WritePing(_channel.Output, ping.Payload.Span);
-    }
-
-    /// <summary>Writes what fits one frame; true when that was the last of it.</summary>
-    private bool Write(SendItem item)
-    {
-        if (item.Encoded is { } encoded)
-        {
-            WriteEncoded(encoded);
-            return true;
-        }
-
-        var rest = item.Data.Span[item.Written..];
-        var piece = rest[..Math.Min(rest.Length, spec.Settings.FragmentSize)];
-        item.Written += piece.Length;
-        var isDone = piece.Length == rest.Length;
-        _machine.WritePiece(
-            _channel.Output, item.IsText, piece, isDone && item.IsLast, MayCompress(item.Compress, item.Data.Length));
-        return isDone;
-    }
-
-    private void WriteEncoded(EncodedMessage encoded)
-    {
-        var isCompressed = spec.Deflate?.ServerBits == DeflateParameters.MostBits && encoded.Compressed is not null;
-        var frame = isCompressed ? encoded.Compressed!.Value : encoded.Plain;
-        _machine.WriteEncoded(_channel.Output, frame.Span, isCompressed);
-    }
-
-    private bool MayCompress(bool? wanted, int size)
-    {
-        var compresses = wanted ?? size >= spec.Settings.CompressionThreshold;
-        if (compresses && _machine.CanCompress)
-            _deadlines.ContextUsed();
-        return compresses;
-    }
-
-    private void ReleaseContext()
-    {
-        if (Outbox.IsIdle || _machine.HasSentClose)
-            _machine.ReleaseContext();
-        else
-            _deadlines.ContextUsed();
-    }
-
     private void OnPeerClose(WebSocketClose close)
     {
         _peerClose = close;
-        GiveUpOutput(close);
+        _output.GiveUp(close);
         EndInput(close);
         _machine.TryWriteClose(_channel.Output, close.Code == WebSocketClose.NoStatus ? close : close with
         {
@@ -373,7 +330,7 @@ internal sealed class WebSocketDriver(
         });
 
         // The server ends the connection first (RFC 6455 7.1.1).
-        if (spec.Role == WebSocketRole.Server)
+        if (Spec.Role == WebSocketRole.Server)
             Close(_end ?? ConnectionEnd.Completed);
         else
             BeginDiscarding(_end ?? ConnectionEnd.Completed);
@@ -381,9 +338,10 @@ internal sealed class WebSocketDriver(
 
     private void Fail(WebSocketFault fault)
     {
+        _log?.Failed(fault);
         _channel.Log.Debug("A WebSocket is closed with {0}: {1}", fault.CloseCode, fault.Summary);
         var close = new WebSocketClose(fault.CloseCode, fault.Summary);
-        GiveUpOutput(close);
+        _output.GiveUp(close);
         EndInput(close);
         _machine.TryWriteClose(_channel.Output, close);
 
@@ -419,23 +377,17 @@ internal sealed class WebSocketDriver(
         _channel.Close(end);
     }
 
-    private void GiveUpOutput(WebSocketClose close)
-    {
-        foreach (var item in Outbox.Abandon(close))
-            item.Failed(new WebSocketClosedException(close));
-    }
-
     private void EndInput(WebSocketClose close)
     {
         if (_inputEnded)
             return;
         _inputEnded = true;
-        face.InputEnded(close);
+        _face.InputEnded(close);
     }
 
     private void PauseIfFull()
     {
-        if (_phase != Phase.Open || _isPaused || face.HasRoom || _discards)
+        if (_phase != Phase.Open || _isPaused || _face.HasRoom || _discards)
             return;
         _isPaused = true;
         _channel.PauseReading();
@@ -445,7 +397,7 @@ internal sealed class WebSocketDriver(
     /// <summary>The face may have room again: reads on. On the turn.</summary>
     public void Resume()
     {
-        if (!_isPaused || !(face.HasRoom || _discards))
+        if (!_isPaused || !(_face.HasRoom || _discards))
             return;
         _isPaused = false;
         _deadlines.SetDeaf(false);

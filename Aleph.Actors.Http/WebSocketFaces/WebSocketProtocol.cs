@@ -59,6 +59,17 @@ public static class WebSocketProtocol
         public static Abort Instance { get; } = new();
     }
 
+    /// <summary>Asks for the counters. Answer: <see cref="Statistics"/>, to the actor that handles it.</summary>
+    public sealed record GetStatistics : Command
+    {
+        private GetStatistics()
+        {
+        }
+
+        /// <summary>The one instance.</summary>
+        public static GetStatistics Instance { get; } = new();
+    }
+
     /// <summary>The WebSocket is open.</summary>
     /// <param name="Info">What the handshake came to.</param>
     /// <param name="Connection">Takes commands.</param>
@@ -84,6 +95,9 @@ public static class WebSocketProtocol
 
     /// <summary>So many messages were handed over to the peer's side; as many more may be sent.</summary>
     public sealed record CreditGranted(int Messages) : Event;
+
+    /// <summary>What was received and sent so far.</summary>
+    public sealed record Statistics(WebSocketStatistics Counters) : Event;
 
     /// <summary>A command could not be done: too much waits to be sent, or the WebSocket is closed.</summary>
     public sealed record CommandFailed(Command Command, Exception Cause) : Event;

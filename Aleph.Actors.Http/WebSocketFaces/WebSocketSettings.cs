@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Event;
 using Aleph.Actors.Http.WebSocketFaces;
 using Aleph.Actors.Http.WebSockets;
 
@@ -100,6 +101,12 @@ public sealed record WebSocketSettings
     /// for no limit. Default 30 s.
     /// </summary>
     public TimeSpan? SendStallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// At which level the header of every frame is logged, by the logger <c>Aleph.Actors.FrameLog</c>; what frames
+    /// contain is not. Null, the default, for nothing.
+    /// </summary>
+    public LogLevel? FrameLog { get; init; }
 
     /// <summary>Reads the section <c>aleph.http.websocket</c>, and the defaults where it is silent.</summary>
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace Aleph.Actors.Http.WebSocketFaces;
 
@@ -30,8 +31,19 @@ internal static class WebSocketSettingsReader
             HeartbeatTimeout = Time(section, "heartbeat-timeout"),
             CloseTimeout = section.GetTimeSpan("close-timeout"),
             SendStallTimeout = Time(section, "send-stall-timeout"),
+            FrameLog = Level(section.GetString("frame-log")),
         };
     }
+
+    private static LogLevel? Level(string text) => text switch
+    {
+        "off" or "no" or "false" => null,
+        "debug" => LogLevel.DebugLevel,
+        "info" => LogLevel.InfoLevel,
+        "warning" => LogLevel.WarningLevel,
+        _ => throw new ConfigurationException(
+            $"{Section}.frame-log is {text}; it must be off, debug, info or warning"),
+    };
 
     private static int SmallSize(Config section, string key) =>
         (int)Math.Clamp(Size(section, key), int.MinValue, int.MaxValue);

@@ -7,4 +7,7 @@ internal sealed record WebSocketSpec(WebSocketRole Role, WebSocketSettings Setti
 {
     /// <summary>What was agreed on; null for no compression.</summary>
     public DeflateParameters? Deflate { get; init; }
+
+    /// <summary>The counters of the server; null at a client.</summary>
+    public WebSocketCounters? Counters { get; init; }
 }

@@ -34,6 +34,13 @@ internal sealed class WebSocketMachine : IDisposable
     /// <summary>What was read last.</summary>
     public WebSocketReader Input => _reader;
 
+    /// <summary>Sees each frame that is read or written; null for nobody.</summary>
+    public IFrameWatch? Watch
+    {
+        get => _reader.Watch;
+        set => _reader.Watch = value;
+    }
+
     /// <summary>Whether our Close was sent. Nothing may follow it (RFC 6455 5.5.1).</summary>
     public bool HasSentClose { get; private set; }
 
@@ -124,6 +131,8 @@ internal sealed class WebSocketMachine : IDisposable
     {
         EnsureOpen();
         output.Write(frame);
+        if (Watch is { } watch && FrameHeader.TryRead(frame, out var header))
+            watch.Sent(header.First, header.Length);
 
         // The peer's window now ends with a message that ours does not know.
         if (isCompressed)
@@ -155,6 +164,7 @@ internal sealed class WebSocketMachine : IDisposable
 
     private void WriteFrame(OutputBuffer output, byte first, ReadOnlySpan<byte> payload)
     {
+        Watch?.Sent(first, payload.Length);
         var key = _masks?.Next();
         var size = FrameHeader.Write(output.GetSpan(FrameHeader.Longest), first, payload.Length, key);
         output.Advance(size);

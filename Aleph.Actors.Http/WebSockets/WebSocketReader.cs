@@ -49,6 +49,9 @@ internal sealed class WebSocketReader(WebSocketRole role, WebSocketLimits limits
     /// <summary>What is wrong, after Error.</summary>
     public WebSocketFault? Fault { get; private set; }
 
+    /// <summary>Sees each frame as it begins; null for nobody.</summary>
+    public IFrameWatch? Watch { get; set; }
+
     /// <summary>Whether nothing more will be read.</summary>
     public bool IsFinished => _state == State.Finished;
 
@@ -97,6 +100,7 @@ internal sealed class WebSocketReader(WebSocketRole role, WebSocketLimits limits
         consumed += header.Size;
         _frame = header;
         _remaining = header.Length;
+        Watch?.Received(header.First, header.Length);
         if (OpcodeOf(header.First) >= WebSocketOpcode.Close)
         {
             _controlLength = 0;

@@ -29,6 +29,7 @@ public sealed class WebSocketSettingsTests
         { "heartbeat-timeout = 3s", "HeartbeatTimeout = 00:00:03" },
         { "close-timeout = 3s", "CloseTimeout = 00:00:03" },
         { "send-stall-timeout = infinite", "SendStallTimeout = " },
+        { "frame-log = info", "FrameLog = InfoLevel" },
     };
 
     public static TheoryData<WebSocketSettings, string> Faults() => new()
@@ -86,6 +87,12 @@ public sealed class WebSocketSettingsTests
         typeof(WebSocketSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(x => x.Name).Order(),
         Keys().Select(x => ((string)x[1]).Split(" = ")[0]).Order());
+
+    [Fact]
+    public void An_unknown_level_of_the_frame_log_is_named() => Assert.Equal(
+        "aleph.http.websocket.frame-log is loud; it must be off, debug, info or warning",
+        Assert.Throws<ConfigurationException>(() => WebSocketSettings.FromConfig(
+            ConfigurationFactory.ParseString("aleph.http.websocket.frame-log = loud"))).Message);
 
     [Theory]
     [MemberData(nameof(Faults))]
