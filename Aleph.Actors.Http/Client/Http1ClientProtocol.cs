@@ -333,6 +333,10 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             Skip();
         else if ((signals & ClientSignals.BodyHasRoom) != 0 && _answer.IsPaused)
             Resume();
+
+        // The end of a body needs no octets, and after the last of them none may come.
+        if (_phase != Phase.Ended && _unconsumed == 0 && !_answer.IsPaused)
+            OnReceived(default);
         if ((signals & ClientSignals.OutputReady) != 0)
             ContinueSending();
     }
