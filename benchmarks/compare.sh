@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1|server [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
-#        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client [--pairs N] [--seconds S]
+#        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client|websocket [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -11,19 +11,20 @@
 #   --threads  (http1, server) threads of wrk, default 2
 #   --mib      (tcp-faces) how much a measurement of bulk moves, default 1024
 #   --clients  (server) clients of server-sent events, default 1000
+#   --idle     (websocket) how many connections rest, default 10000
 #   --upload-mib  (server) size of the multipart upload, default 1024
 # tcp is tcp-faces (protocol, function, actor against a plain socket and Akka.IO), then tcp-streams.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
   http1 | server) needs=(dotnet wrk python3) ;;
-  tcp | tcp-faces | tcp-streams | tls | udp | client) needs=(dotnet) ;;
+  tcp | tcp-faces | tcp-streams | tls | udp | client | websocket) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, server, tcp, tcp-faces, tcp-streams, tls, udp, client" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: http1, server, tcp, tcp-faces, tcp-streams, tls, udp, client, websocket" >&2; exit 2 ;;
 esac
 shift
 
@@ -45,6 +46,7 @@ if [[ "$suite" != http1 && "$suite" != server ]]; then
     tls) loads=(TlsLoad) ;;
     udp) loads=(UdpLoad) ;;
     client) loads=(ClientLoad) ;;
+    websocket) loads=(WebSocketLoad) ;;
   esac
   [[ "$suite" != udp ]] || build samples/UdpEcho
   for load in "${loads[@]}"; do

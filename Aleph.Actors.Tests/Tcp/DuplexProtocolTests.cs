@@ -135,16 +135,18 @@ public sealed class DuplexProtocolTests : TestKit
     public async Task Code_that_fails_is_logged_and_its_failure_is_the_reason_of_the_end()
     {
         var ended = new TaskCompletionSource<ConnectionEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = await BindAsync(connection =>
+        await using var server = await BindAsync(async connection =>
         {
             _ = connection.Completion.ContinueWith(
                 end => ended.TrySetResult(end.Result), TaskScheduler.Default);
+            await connection.ReceiveAsync();
             throw new InvalidOperationException("boom");
         });
 
         await EventFilter.Warning(contains: "The code that runs on the connection failed").ExpectOneAsync(async () =>
         {
             using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+            await client.SendAsync("x"u8.ToArray());
             var end = await ended.Task.OrFail("the end");
             Assert.Equal(ConnectionEndReason.AbortedByApplication, end.Reason);
             Assert.Equal("boom", end.Detail);

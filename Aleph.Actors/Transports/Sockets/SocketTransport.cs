@@ -14,7 +14,7 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
     : ITransport, ISendsFiles
 {
     private const int ReadBudget = 256 * 1024;
-    private const int SendBudget = 1024 * 1024;
+    private const int FileBudget = 1024 * 1024;
 
     private readonly SocketReader _reader = new(socket, settings, ReadBudget);
     private ITransportHost? _host;
@@ -84,7 +84,7 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         if (_state != State.Idle)
             return;
         var output = _host!.Output;
-        for (var left = SendBudget; output.Length > 0;)
+        for (var left = FileBudget; output.Length > 0;)
         {
             if (left <= 0)
             {
@@ -92,8 +92,9 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
                 return;
             }
 
+            var isFile = output.FileAtFront is not null;
             var error = SocketOutput.Send(socket, output, out var sent);
-            left -= sent;
+            left -= isFile ? sent : 0;
             if (error == SocketError.WouldBlock)
             {
                 if (!SendWhenWritable(SocketOutput.Peek(output)))
