@@ -10,6 +10,10 @@ namespace Aleph.Actors.Tests.Docs;
 public sealed class WebSocketGuideTests : ClientHarness
 {
     [Fact]
+    public async Task The_echo_of_the_readme_answers() =>
+        Assert.Equal("hello", await ReadmeExample.EchoAsync(Sys).Within("the echo"));
+
+    [Fact]
     public async Task A_subscription_is_asked_for_again_when_the_connection_was_lost()
     {
         var connections = 0;
