@@ -15,6 +15,7 @@ public sealed class WebSocketReliabilityTests : WebSocketHarness
     public async Task A_message_of_many_tiny_frames_hits_the_limit_of_frames(int size, int frames)
     {
         var (peer, socket) = await OwnAsync(Defaults with { MaxMessageSize = 64 << 20 });
+        var receiving = socket.ReceiveAsync().AsTask();
         await peer.SendFrameAsync(Frames.Binary, []);
         var part = Enumerable.Repeat(Frames.Masked(0, new byte[size]), 1000).SelectMany(x => x).ToArray();
         var sent = 1;
@@ -28,6 +29,7 @@ public sealed class WebSocketReliabilityTests : WebSocketHarness
         Assert.InRange(sent, Defaults.MaxFragments, frames);
         Client.Peer.HalfClose();
         Assert.Equal(1009, (await socket.Closed.Within("it closed")).Code);
+        await Assert.ThrowsAsync<WebSocketClosedException>(() => receiving.Within("its reader was told"));
     }
 
     [Fact]
