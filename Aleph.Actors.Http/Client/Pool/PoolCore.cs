@@ -154,26 +154,28 @@ internal sealed class PoolCore(ClientContext context)
     /// <summary>What a connection that ended gives back is the next to go. Any thread.</summary>
     public void GiveBack(ClientExchange exchange)
     {
+        bool isRefused;
         lock (_gate)
         {
             if (exchange.IsOver)
                 return;
             exchange.Returns++;
-            if (!_isClosing && !context.IsSingle)
+            isRefused = _isClosing || context.IsSingle;
+            if (!isRefused)
             {
-                _admitted++;
                 if (TryReserve(exchange) is { } slot)
                 {
-                    _admitted--;
                     slot.Wake();
                     return;
                 }
 
+                _admitted++;
                 exchange.Place = _waiting.AddFirst(exchange);
             }
         }
 
-        if (exchange.Place is null)
+        // Not by its place: another connection may have taken it meanwhile.
+        if (isRefused)
             exchange.TryFail(ClientErrors.Closed(context));
         else
             Router?.Tell(PoolMessages.Look.Instance, ActorRefs.NoSender);
