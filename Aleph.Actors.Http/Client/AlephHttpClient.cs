@@ -131,10 +131,10 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         var url = request.Url!;
         var proxy = request.Options.Proxy ?? Settings.Proxy?.Invoke(url);
+
         // A proxy that forwards would make nothing of the upgrade (RFC 6455 4.1).
         if (request.Options.WebSocket is not null && proxy is { Tunnel: false, Kind: not HttpProxyKind.None })
             proxy = proxy with { Tunnel = true };
-
         return ProxyAuthentication.IsWanted(proxy, url)
             ? ProxyAuthentication.SendAsync(
                 request, proxy!, PoolOf(HttpOrigin.Of(url), proxy).Context,

@@ -37,7 +37,7 @@ internal sealed class CertificatesActor : UntypedActor, IWithTimers
                 Enqueue(new Work(() => Use(set.Settings), set, Sender));
                 break;
             case Look:
-                Enqueue(new Work(LoadIfChanged, null, ActorRefs.Nobody));
+                Enqueue(new Work(_context.LoadIfChanged, null, ActorRefs.Nobody));
                 break;
             case Loaded loaded:
                 OnLoaded(loaded);
@@ -103,8 +103,6 @@ internal sealed class CertificatesActor : UntypedActor, IWithTimers
             _log.Warning("Changed certificates are not used, the former ones are: {0}", cause.Message);
         _hasWarned = true;
     }
-
-    private bool LoadIfChanged() => _context.HaveFilesChanged && Load(_context.Settings);
 
     private bool Use(TlsServerSettings settings)
     {

@@ -23,10 +23,6 @@ internal sealed class TlsServerContext : TlsRole
 
     public TlsServerSettings Settings => Volatile.Read(ref _current).Settings;
 
-    /// <summary>Whether the files are not what they were when they were loaded. Blocks on them.</summary>
-    public bool HaveFilesChanged => Volatile.Read(ref _current) is var current
-        && current.Fingerprint != CertificateFiles.FingerprintOf(current.Settings);
-
     /// <summary>
     /// A context for connections without a server, loaded at the first call for these settings, which blocks on files.
     /// </summary>
@@ -40,9 +36,27 @@ internal sealed class TlsServerContext : TlsRole
     /// <exception cref="CertificateException">A certificate cannot be loaded; all stays as it was.</exception>
     public void Load(TlsServerSettings settings) => Volatile.Write(ref _current, new Snapshot(settings));
 
+    /// <summary>
+    /// Loads anew what was loaded from files that have changed since; false where none has, or where they change still
+    /// while they are read, which the next look finds. Blocks on files.
+    /// </summary>
+    /// <exception cref="CertificateException">A certificate cannot be loaded; all stays as it was.</exception>
+    public bool LoadIfChanged()
+    {
+        var current = Volatile.Read(ref _current);
+        if (current.IsUpToDate())
+            return false;
+        var next = new Snapshot(current.Settings);
+        if (!next.IsUpToDate())
+            return false;
+        Volatile.Write(ref _current, next);
+        return true;
+    }
+
     /// <summary>What one loading of the certificates came to.</summary>
     private sealed class Snapshot
     {
+        private readonly string _fingerprint;
         private readonly SslServerAuthenticationOptions _default;
         private readonly TlsServerNames<SslServerAuthenticationOptions> _names = new();
 
@@ -51,7 +65,7 @@ internal sealed class TlsServerContext : TlsRole
             Settings = settings;
 
             // Before they are read: a change in between is then noticed later.
-            Fingerprint = CertificateFiles.FingerprintOf(settings);
+            _fingerprint = CertificateFiles.FingerprintOf(settings);
             _default = OptionsOf(settings.Certificate);
             foreach (var (name, certificate) in settings.ServerNames)
                 _names.Add(name, OptionsOf(certificate));
@@ -59,7 +73,8 @@ internal sealed class TlsServerContext : TlsRole
 
         public TlsServerSettings Settings { get; }
 
-        public string Fingerprint { get; }
+        /// <summary>Whether the files are what they were when they were read.</summary>
+        public bool IsUpToDate() => _fingerprint == CertificateFiles.FingerprintOf(Settings);
 
         public Task AuthenticateAsync(TlsStream stream) => _names.IsEmpty
             ? stream.AuthenticateAsServerAsync(_default)
