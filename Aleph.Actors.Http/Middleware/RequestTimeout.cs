@@ -21,24 +21,36 @@ public static class RequestTimeout
         return next => async request =>
         {
             using var expired = new CancellationTokenSource(limit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted, expired.Token);
-            var limited = request.From(new LimitedContext(request.Context, either.Token), request.Host);
-            var answer = next(limited).AsTask();
+            var either = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted, expired.Token);
+            Task<HttpResponse>? answer = null;
+            Task<HttpResponse>? late = null;
             try
             {
+                answer = next(request.From(new LimitedContext(request.Context, either.Token), request.Host)).AsTask();
                 return await answer.WaitAsync(expired.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (expired.IsCancellationRequested)
             {
-                _ = DropAsync(answer);
+                late = answer;
                 return TooLate;
+            }
+            finally
+            {
+                _ = EndAsync(late, either);
             }
         };
     }
 
-    /// <summary>Nobody waits for it any more; what it holds must be released none the less.</summary>
-    private static async Task DropAsync(Task<HttpResponse> late)
+    /// <summary>
+    /// Nobody waits for a late answer any more; its handler must be told, and what it holds be released, none the less.
+    /// A token that is disposed earlier may never fire.
+    /// </summary>
+    private static async Task EndAsync(Task<HttpResponse>? late, CancellationTokenSource either)
     {
+        using var end = either;
+        if (late is null)
+            return;
+        await either.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (late.IsCompletedSuccessfully)
             late.Result?.Body.Discard();
