@@ -13,17 +13,12 @@ internal sealed class SampleProcess : IDisposable
     private SampleProcess(Process process) => _process = process;
 
     /// <summary>Starts a sample that the build of the tests has built.</summary>
-    public static SampleProcess Start(string name, params string[] arguments)
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var dll = Path.Combine(
-            Repository.Root, "samples", name, "bin", output.Parent!.Name, output.Name, name + ".dll");
-        return new SampleProcess(Process.Start(new ProcessStartInfo("dotnet", [dll, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
-    }
+    public static SampleProcess Start(string name, params string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", [PathOf(name) + ".dll", .. arguments]));
+
+    /// <summary>The same by the sample's own executable, as <c>dotnet run</c> starts it.</summary>
+    public static SampleProcess StartExecutable(string name, params string[] arguments) =>
+        Start(new ProcessStartInfo(PathOf(name), arguments));
 
     /// <summary>Reads on to a line that contains <paramref name="text"/>, and answers what follows the text.</summary>
     public async Task<string> LineAsync(string text)
@@ -69,5 +64,18 @@ internal sealed class SampleProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private static string PathOf(string name)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Repository.Root, "samples", name, "bin", output.Parent!.Name, output.Name, name);
+    }
+
+    private static SampleProcess Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new SampleProcess(Process.Start(start)!);
     }
 }

@@ -100,11 +100,14 @@ public sealed class InheritedSocketTests : TestKit
             () => TcpServer.BindAsync(Sys, _ => new EchoProtocol(), settings).Within("a failure"));
     }
 
-    [SkippableFact]
-    public async Task Two_processes_hand_over_and_no_connection_is_refused()
+    [SkippableTheory]
+    [InlineData(false), InlineData(true)]
+    public async Task Two_processes_hand_over_and_no_connection_is_refused(bool isExecutable)
     {
         Skip.If(OperatingSystem.IsWindows(), "descriptors are not inherited by number on Windows");
-        using var sample = SampleProcess.Start("HandOver", "0");
+        using var sample = isExecutable
+            ? SampleProcess.StartExecutable("HandOver", "0")
+            : SampleProcess.Start("HandOver", "0");
         var url = new Uri("http://" + await sample.LineAsync("Listening on http://"));
         var old = await GetAsync(url);
         using var stop = new CancellationTokenSource();

@@ -21,9 +21,14 @@ internal sealed class Successor(Socket? mine, InheritedSocket? inherited)
         if (Interlocked.Exchange(ref _started, 1) != 0)
             return HttpResponse.Text("There is a successor.", 409);
         var number = mine is null ? inherited!.Share() : InheritedSocket.Share(mine);
+
+        // As this one was started: the runtime's host needs to be told what to run, an executable of its own does not.
+        var host = Environment.ProcessPath!;
+        string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? [typeof(Successor).Assembly.Location]
+            : [];
         var process = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!,
-            [typeof(Successor).Assembly.Location, "--inherited", number.ToString(CultureInfo.InvariantCulture)])
+            host, [.. program, "--inherited", number.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
         })!;
