@@ -92,26 +92,24 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
     public HttpResponse? End(HttpHeaders trailers)
     {
         _exchange.Timings.LastByte = context.Time.GetElapsedTime(_exchange.CreatedAt, connection.Now);
-        var state = State;
-        State = AnswerState.Awaited;
-        if (state == AnswerState.Held)
+        HttpResponse? response = null;
+        if (State == AnswerState.Held)
         {
             var bytes = _gathered?.WrittenMemory ?? _whole;
-            return Response(
+            response = Response(
                 bytes.IsEmpty && trailers.Count == 0 ? HttpBody.Empty : new BytesBody(bytes, once: true, trailers));
         }
 
         _body?.End(trailers);
-        _body = null;
-        return null;
+        Forget();
+        return response;
     }
 
     /// <summary>The answer will not be complete.</summary>
     public void Fail(Exception cause)
     {
         _body?.Fail(cause);
-        _body = null;
-        State = AnswerState.Awaited;
+        Forget();
     }
 
     /// <summary>There is room again.</summary>
@@ -136,6 +134,13 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
             _head.Status, _head.Reason, _head.Headers, HttpBody.Empty, Info() with { WebSocket = socket });
         if (!exchange.TryAnswer(response))
             socket.Abort();
+    }
+
+    // An idle connection keeps nothing of what went over it.
+    private void Forget()
+    {
+        State = AnswerState.Awaited;
+        (_exchange, _head, _body, _gathered, _whole) = (null!, null!, null, null, default);
     }
 
     private void Gather(ReadOnlySpan<byte> octets)

@@ -28,10 +28,10 @@ internal enum ClientSignals
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle.")]
 internal sealed class ClientExchange
-    : IMaterializerContext, IBodyPumpHost, INoSerializationVerificationNeeded, IDeadLetterSuppression
+    : IMaterializerContext, IBodyPumpHost, IThreadPoolWorkItem, INoSerializationVerificationNeeded,
+        IDeadLetterSuppression
 {
-    private readonly TaskCompletionSource<HttpResponse> _answer =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HttpResponse> _answer = new();
     private readonly ClientContext _context;
     private readonly CancellationToken _asker;
     private CancellationTokenRegistration _registration;
@@ -40,6 +40,7 @@ internal sealed class ClientExchange
     private ClientSignals _signals;
     private IActorRef? _connection;
     private int _outcome;
+    private object? _result;
 
     private ClientExchange(
         ClientContext context, HttpRequest request, in RequestPlan plan, HttpBody? stream, CancellationToken asker)
@@ -199,7 +200,8 @@ internal sealed class ClientExchange
         if (Interlocked.CompareExchange(ref _outcome, 1, 0) != 0)
             return false;
         _registration.Unregister();
-        _answer.TrySetResult(response);
+        _result = response;
+        IoDispatcher.RunAfterTurn(this);
         return true;
     }
 
@@ -210,11 +212,26 @@ internal sealed class ClientExchange
             return false;
         _registration.Unregister();
         AbortBody();
-        if (cause is OperationCanceledException)
-            _answer.TrySetCanceled(_asker);
-        else
-            _answer.TrySetException(cause);
+        _result = cause;
+        IoDispatcher.RunAfterTurn(this);
         return true;
+    }
+
+    /// <summary>Tells whoever asked of the outcome, whose code may follow here and now.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        switch (_result)
+        {
+            case HttpResponse response:
+                _answer.TrySetResult(response);
+                break;
+            case OperationCanceledException:
+                _answer.TrySetCanceled(_asker);
+                break;
+            case Exception cause:
+                _answer.TrySetException(cause);
+                break;
+        }
     }
 
     /// <summary>The streamed body is sent from now on; false where it was given up.</summary>
@@ -264,7 +281,13 @@ internal sealed class ClientExchange
         if (Volatile.Read(ref _connection) is not { } connection)
             return;
         ref var signals = ref Unsafe.As<ClientSignals, int>(ref _signals);
-        if (Interlocked.Or(ref signals, (int)signal) == 0)
+        if (Interlocked.Or(ref signals, (int)signal) != 0)
+            return;
+
+        // What makes a body waits for the connection anyway.
+        if (signal == ClientSignals.OutputReady)
+            IoDispatcher.TellHere(connection, this);
+        else
             connection.Tell(this, ActorRefs.NoSender);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
     public ClientExchange? Current { get; private set; }
 
     /// <summary>The one whose request was written last; null where nothing is under way.</summary>
-    public ClientExchange? Last => Current is null ? null : _last;
+    public ClientExchange? Last => _last;
 
     public int Count => Current is null ? 0 : 1 + (_behind?.Count ?? 0);
 
@@ -77,6 +77,8 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
         Served++;
         core.Counters.Ended();
         Current = _behind is { Count: > 0 } ? _behind.Dequeue() : null;
+        if (Current is null)
+            _last = null;
         slot.Depth = Count;
     }
 
@@ -107,7 +109,7 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
             core.GiveBack(left);
         foreach (var exchange in (_behind ?? []).Reverse())
             EndOne(exchange, end, null, isUntouched: true, bytesSent);
-        _behind = null;
+        (_behind, _last) = (null, null);
         if (Current is not { } current)
             return null;
         Current = null;

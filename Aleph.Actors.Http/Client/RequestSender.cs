@@ -135,5 +135,6 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
         IsDone = true;
         _rest = default;
         _exchange = null;
+        _pump = null;
     }
 }

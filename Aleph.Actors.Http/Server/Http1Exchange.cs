@@ -319,7 +319,13 @@ internal sealed class Http1Exchange
     private void Signal(ExchangeSignals signal)
     {
         ref var signals = ref Unsafe.As<ExchangeSignals, int>(ref _signals);
-        if (Interlocked.Or(ref signals, (int)signal) == 0)
+        if (Interlocked.Or(ref signals, (int)signal) != 0)
+            return;
+
+        // What makes a body waits for the connection anyway.
+        if (signal == ExchangeSignals.OutputReady)
+            IoDispatcher.TellHere(_connection.Self, this);
+        else
             _connection.Self.Tell(this, ActorRefs.NoSender);
     }
 }

@@ -48,6 +48,54 @@ public sealed class PoolTests : ClientHarness
         await third.Within("the third answer");
     }
 
+    [Fact]
+    public async Task Whoever_blocks_after_an_answer_does_not_hold_its_connection()
+    {
+        await using var server = await ServeAsync(_ => HttpResponse.Text("hello"));
+        await using var client = Sys.Http().CreateClient(HttpPoolSettings.Default with { MaxConnections = 1 });
+        await client.GetAsync(UrlOf(server)).Within("the first answer");
+        var blocked = BlockAsync();
+        using var second = await blocked.Within("the second answer, for which the asker of the first blocked");
+        Assert.Equal("hello", await second.ReadTextAsync());
+
+        async Task<HttpResponse> BlockAsync()
+        {
+            // Goes on where its answer came; the next must come elsewhere.
+            (await client.GetAsync(UrlOf(server)).ConfigureAwait(false)).Dispose();
+            var next = client.GetAsync(UrlOf(server));
+            Assert.True(next.Wait(Waiting.Limit), "The answer did not come while its asker blocked.");
+            return await next;
+        }
+    }
+
+    [Fact]
+    public async Task An_idle_connection_keeps_nothing_of_what_went_over_it()
+    {
+        await using var server = await ServeAsync(_ => HttpResponse.Text("hello"));
+        await using var client = Sys.Http().CreateClient();
+        var (request, body, answer) = await ExchangeAsync();
+        await ExpectAsync(client, HttpOrigin.Of(UrlOf(server)), x => x.Idle == 1, "the connection is idle");
+        for (var i = 0; i < 100 && IsAlive(); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await client.GetStatisticsAsync(HttpOrigin.Of(UrlOf(server)))!.Within("statistics");
+        }
+
+        Assert.False(IsAlive(), $"{request.IsAlive}, {body.IsAlive}, {answer.IsAlive}: request, its body, answer");
+
+        bool IsAlive() => request.IsAlive || body.IsAlive || answer.IsAlive;
+
+        async Task<(WeakReference Request, WeakReference Body, WeakReference Answer)> ExchangeAsync()
+        {
+            var bytes = new byte[100_000];
+            var post = HttpRequest.Post(UrlOf(server), HttpBody.From(bytes));
+            var response = await client.SendAsync(post).Within("the answer");
+            await response.ReadTextAsync();
+            return (new WeakReference(post), new WeakReference(bytes), new WeakReference(response));
+        }
+    }
+
     [Theory]
     [InlineData(false), InlineData(true)]
     public async Task Uses_the_connection_that_became_idle_last_unless_told_otherwise(bool isFirst)

@@ -66,6 +66,64 @@ public class IoDispatcherTests : TestKit
         Assert.Equal("in order", await done.Task.Within("all messages came"));
     }
 
+    [Fact]
+    public async Task Runs_here_where_it_is_told_here_without_what_the_caller_carries()
+    {
+        var actor = Spawn(() => new ThreadReporter());
+        await actor.Ask<int>("warm up", Waiting.Limit);
+        var reply = new Reply();
+        await OnThread(() =>
+        {
+            Reply.Carried.Value = "the caller's";
+            IoDispatcher.TellHere(actor, reply);
+            Assert.Equal("the caller's", Reply.Carried.Value);
+            Assert.Equal(Environment.CurrentManagedThreadId, reply.Thread.Task.Result);
+        });
+        Assert.Equal("nothing", reply.Seen);
+    }
+
+    [Fact]
+    public async Task Does_not_run_here_where_the_caller_has_the_thread_to_itself()
+    {
+        var actor = Spawn(() => new ThreadReporter());
+        await actor.Ask<int>("warm up", Waiting.Limit);
+        foreach (var isSuppressed in new[] { true, false })
+        {
+            var (reply, here) = (new Reply(), 0);
+            await OnThread(() =>
+            {
+                here = Environment.CurrentManagedThreadId;
+                if (!isSuppressed)
+                    SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+                using (isSuppressed ? ExecutionContext.SuppressFlow() : default(IDisposable))
+                    IoDispatcher.TellHere(actor, reply);
+                SynchronizationContext.SetSynchronizationContext(null);
+            });
+            Assert.NotEqual(here, await reply.Thread.Task.Within("the told message was handled"));
+        }
+    }
+
+    [Fact]
+    public async Task What_runs_after_a_turn_holds_up_nothing()
+    {
+        var blocker = new Blocker();
+        var actor = Spawn(() => new Deferring());
+        var completion = OnThread(() => IoDispatcher.TellFromCompletion(actor, blocker));
+        await blocker.Entered.Task.Within("what comes after the turn has begun");
+        Assert.Equal("next", await actor.Ask<string>("next", Waiting.Limit));
+        Assert.False(completion.IsCompleted);
+        blocker.MayGo.Set();
+        await completion;
+        Assert.False(blocker.HadActor);
+
+        // Not of a completion: on the thread pool.
+        var other = new Blocker();
+        actor.Tell(other);
+        await other.Entered.Task.Within("what comes after the turn has begun");
+        Assert.Equal("next", await actor.Ask<string>("next", Waiting.Limit));
+        other.MayGo.Set();
+    }
+
     private IActorRef Spawn<T>(System.Linq.Expressions.Expression<Func<T>> make)
         where T : ActorBase => Sys.ActorOf(
             Props.Create(make).WithDispatcher(IoDispatcher.DispatcherId).WithMailbox(IoDispatcher.MailboxId));
@@ -77,7 +135,38 @@ public class IoDispatcherTests : TestKit
 
     private sealed class Reply
     {
+        public static readonly AsyncLocal<string?> Carried = new();
+
         public TaskCompletionSource<int> Thread { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string? Seen { get; set; }
+    }
+
+    private sealed class Blocker : IThreadPoolWorkItem
+    {
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim MayGo { get; } = new();
+
+        public bool HadActor { get; private set; }
+
+        public void Execute()
+        {
+            HadActor = Akka.Actor.Internal.InternalCurrentActorCellKeeper.Current is not null;
+            Entered.SetResult();
+            MayGo.Wait(Waiting.Limit);
+        }
+    }
+
+    private sealed class Deferring : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is Blocker blocker)
+                IoDispatcher.RunAfterTurn(blocker);
+            else
+                Sender.Tell(message);
+        }
     }
 
     private sealed class ThreadReporter : UntypedActor
@@ -85,7 +174,10 @@ public class IoDispatcherTests : TestKit
         protected override void OnReceive(object message)
         {
             if (message is Reply reply)
+            {
+                reply.Seen = Reply.Carried.Value ?? "nothing";
                 reply.Thread.SetResult(Environment.CurrentManagedThreadId);
+            }
             else
                 Sender.Tell(1);
         }

@@ -8,8 +8,8 @@ namespace Aleph.Actors.Connections;
 
 /// <summary>
 /// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that
-/// completion's thread; made runnable by anything else it is queued to the thread pool, so that a user's <c>Tell</c>
-/// never runs foreign code on the user's stack.
+/// completion's thread, one that a client's request wakes on the asker's; made runnable by anything else it is queued
+/// to the thread pool, so that a user's <c>Tell</c> never runs foreign code on the user's stack.
 /// </summary>
 internal sealed class IoDispatcher : MessageDispatcher
 {
@@ -18,6 +18,12 @@ internal sealed class IoDispatcher : MessageDispatcher
 
     [ThreadStatic]
     private static bool _runInline;
+
+    [ThreadStatic]
+    private static bool _isCompletion;
+
+    [ThreadStatic]
+    private static IThreadPoolWorkItem? _afterRun;
 
     private IoDispatcher(MessageDispatcherConfigurator configurator)
         : base(configurator)
@@ -35,9 +41,12 @@ internal sealed class IoDispatcher : MessageDispatcher
     {
         if (system.Dispatchers.HasDispatcher(DispatcherId))
             return;
+        var mailbox = $"mailbox-type = \"{typeof(IoMailbox).AssemblyQualifiedName}\"";
+
+        // Routers get the mailbox of their dispatcher, all others the one that their Props name.
         system.Settings.InjectTopLevelFallback(ConfigurationFactory.ParseString(
-            $"{MailboxId} {{ mailbox-type = \"{typeof(IoMailbox).AssemblyQualifiedName}\" }}"));
-        var config = ConfigurationFactory.ParseString($"id = {DispatcherId}");
+            $"{MailboxId} {{ {mailbox} }}\n{DispatcherId} {{ {mailbox} }}"));
+        var config = ConfigurationFactory.ParseString($"id = {DispatcherId}\n{mailbox}");
         system.Dispatchers.RegisterConfigurator(
             DispatcherId, new Registration(config, system.Dispatchers.Prerequisites));
     }
@@ -49,6 +58,7 @@ internal sealed class IoDispatcher : MessageDispatcher
     public static void TellFromCompletion(IActorRef target, object message)
     {
         _runInline = true;
+        _isCompletion = true;
         try
         {
             target.Tell(message, ActorRefs.NoSender);
@@ -60,7 +70,54 @@ internal sealed class IoDispatcher : MessageDispatcher
         finally
         {
             _runInline = false;
+            _isCompletion = false;
         }
+
+        if (_afterRun is not { } item)
+            return;
+        _afterRun = null;
+        item.Execute();
+    }
+
+    /// <summary>
+    /// Tells <paramref name="target"/> and lets it run here and now, without anything of the caller's flow of
+    /// execution; not where the caller's own code has a thread or an actor's turn to itself.
+    /// </summary>
+    public static void TellHere(IActorRef target, object message)
+    {
+        if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default
+            || ExecutionContext.Capture() is not { } caller)
+        {
+            target.Tell(message, ActorRefs.NoSender);
+            return;
+        }
+
+        var wasCompletion = _isCompletion;
+        _isCompletion = false;
+        _runInline = true;
+        ExecutionContext.Restore(UserCode.Clean);
+        try
+        {
+            target.Tell(message, ActorRefs.NoSender);
+        }
+        finally
+        {
+            _runInline = false;
+            _isCompletion = wasCompletion;
+            ExecutionContext.Restore(caller);
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="item"/>, which may be anybody's code, outside every turn: on the thread of the completion
+    /// that began this one, after it, or on the thread pool.
+    /// </summary>
+    public static void RunAfterTurn(IThreadPoolWorkItem item)
+    {
+        if (_isCompletion && _afterRun is null)
+            _afterRun = item;
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ namespace Aleph.Actors.Connections;
 /// </summary>
 internal readonly ref struct UserCode
 {
-    private static readonly ExecutionContext Clean = CaptureClean();
+    /// <summary>The flow of execution that nobody has put anything into.</summary>
+    public static readonly ExecutionContext Clean = CaptureClean();
 
     private readonly ActorCell? _cell;
 

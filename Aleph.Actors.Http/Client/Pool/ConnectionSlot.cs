@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Routing;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Http.Client.Pool;
 
@@ -56,9 +57,10 @@ internal sealed class ConnectionSlot : Routee, INoSerializationVerificationNeede
     /// <summary>The connection has ended: answers what it ran or was to run, once.</summary>
     public ClientExchange? Kill() => Interlocked.Exchange(ref _content, Dead) as ClientExchange;
 
-    /// <summary>Wakes the connection for what was reserved.</summary>
-    public override void Send(object message, IActorRef sender) => Wake();
+    /// <summary>Lets the connection begin on what was reserved, on the caller's thread where that may be.</summary>
+    public override void Send(object message, IActorRef sender) => IoDispatcher.TellHere(Actor, this);
 
+    /// <summary>Wakes the connection for what was reserved.</summary>
     public void Wake() => Actor.Tell(this, ActorRefs.NoSender);
 }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Routing;
 using Akka.Util;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Http.Client.Pool;
 
@@ -9,7 +10,7 @@ namespace Aleph.Actors.Http.Client.Pool;
 /// other messages go to the router's own actor, <see cref="PoolActor"/>, whose children the connections are.
 /// </summary>
 internal sealed class PoolRouterConfig(Func<ActorSystem, ClientContext> context)
-    : Akka.Routing.Pool(0, null, Akka.Actor.SupervisorStrategy.StoppingStrategy, null, false)
+    : Akka.Routing.Pool(0, null, Akka.Actor.SupervisorStrategy.StoppingStrategy, IoDispatcher.DispatcherId, false)
 {
     public override bool StopRouterWhenAllRouteesRemoved => false;
 
