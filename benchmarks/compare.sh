@@ -2,6 +2,7 @@
 # Side-by-side load: ours against its peers, alternating in one run. docs/benchmarks.md has the method.
 # Usage: benchmarks/compare.sh http1|server [--pairs N] [--seconds S] [--rows FILTER] [--out FILE] [--list]
 #        benchmarks/compare.sh tcp|tcp-faces|tcp-streams|tls|udp|client|websocket [--pairs N] [--seconds S]
+#        benchmarks/compare.sh all [--pairs N] [--seconds S]
 #   --pairs    alternating pairs for each row
 #   --seconds  length of one measurement
 #   --rows     only rows whose name matches this regular expression
@@ -13,18 +14,21 @@
 #   --clients  (server) clients of server-sent events, default 1000
 #   --idle     (websocket) how many connections rest, default 10000
 #   --upload-mib  (server) size of the multipart upload, default 1024
+# all runs every suite, prints one table of all that they found, and writes the table, what each suite printed, and a
+# picture of each (SVG) to artifacts/compare.
 # tcp is tcp-faces (protocol, function, actor against a plain socket and Akka.IO), then tcp-streams.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage() { sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 suite="${1:-}"
 case "$suite" in
+  all) needs=(dotnet wrk python3) ;;
   http1 | server) needs=(dotnet wrk python3) ;;
   tcp | tcp-faces | tcp-streams | tls | udp | client | websocket) needs=(dotnet) ;;
   -h | --help | "") usage; exit 2 ;;
-  *) echo "compare.sh: unknown suite '$suite'; known: http1, server, tcp, tcp-faces, tcp-streams, tls, udp, client, websocket" >&2; exit 2 ;;
+  *) echo "compare.sh: unknown suite '$suite'; known: all, http1, server, tcp, tcp-faces, tcp-streams, tls, udp, client, websocket" >&2; exit 2 ;;
 esac
 shift
 
@@ -36,6 +40,19 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 build() {
   dotnet build -c Release -v quiet --nologo "$1" </dev/null >&2
 }
+
+if [[ "$suite" == all ]]; then
+  found=artifacts/compare failed=()
+  rm -rf "$found"
+  mkdir -p "$found"
+  for each in http1 server client websocket tcp-faces tcp-streams tls udp; do
+    echo "== $each" >&2
+    benchmarks/compare.sh "$each" "$@" | tee "$found/$each.md" >&2 || failed+=("$each")
+  done
+  python3 benchmarks/table.py --from "$found" --out "$found/all.md" --charts "$found"
+  ((${#failed[@]} == 0)) || { echo "compare.sh: failed: ${failed[*]}" >&2; exit 1; }
+  exit
+fi
 
 # Everything but HTTP is measured by one program that holds both sides.
 if [[ "$suite" != http1 && "$suite" != server ]]; then

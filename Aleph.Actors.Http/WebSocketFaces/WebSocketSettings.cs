@@ -75,8 +75,8 @@ public sealed record WebSocketSettings
     public bool PeerContextTakeover { get; init; }
 
     /// <summary>
-    /// After how long without a compressed message the memory of <see cref="OwnContextTakeover"/> is given back. Above
-    /// 0, up to 1 day. Default 2 s.
+    /// After how long without a compressed message the memory of compression is given back, but for what <see
+    /// cref="PeerContextTakeover"/> needs. Above 0, up to 1 day. Default 2 s.
     /// </summary>
     public TimeSpan ContextIdleTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

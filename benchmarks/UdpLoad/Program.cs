@@ -20,7 +20,7 @@ var sample = Path.GetFullPath(
 if (OperatingSystem.IsLinux() && pinned)
     Process.GetCurrentProcess().ProcessorAffinity = 2;
 
-Console.WriteLine("| row | raw packets/s | ours | ratio | raw CPU µs/packet | ours | lost raw/ours |");
+Console.WriteLine("| row | raw packets/s | ours | ratio | raw CPU µs/packet | our CPU µs/packet | lost raw/ours |");
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
 foreach (var outstanding in Option("--outstanding", "1,32,256").Split(',').Select(int.Parse))
 {
