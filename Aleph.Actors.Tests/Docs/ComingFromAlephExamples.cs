@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
@@ -48,6 +50,21 @@ internal static class ComingFromAlephExamples
         return HttpResponse.Text(await request.Body.ReadTextAsync());
     }
 
+    public static Task<ServerBinding> ServeCodedAsync(ActorSystem system, HttpHandler handler)
+    {
+        var old = new HttpCodec(
+            "x-gzip",
+            (to, level) => new GZipStream(to, level),
+            from => new GZipStream(from, CompressionMode.Decompress));
+        var compression = CompressionSettings.Default with { Codecs = [old, .. CompressionSettings.Default.Codecs] };
+        var settings = system.Http().Settings with
+        {
+            OnRejected = error => HttpResponse.Text(error.Code, error.Status), // validate-headers
+        };
+        var coded = handler.Inside(CompressionMiddleware.Compress(compression)); // compression-options
+        return system.Http().ServeAsync(0, coded, settings);
+    }
+
     public static AlephHttpClient Pooled(ActorSystem system, HttpClientMiddleware stamp)
     {
         var client = system.Http().CreateClient(HttpClientSettings.Default with
@@ -86,6 +103,16 @@ internal static class ComingFromAlephExamples
             },
         };
         return settings;
+    }
+
+    public static async Task<string> CloseAsync(ActorSystem system, string url)
+    {
+        await using var connection = await system.Http().ConnectAsync(HttpOrigin.Of(url)); // flow/acquire
+        var request = HttpRequest.Get(url).WithHeader("Connection", "close"); // keep-alive? false
+        using var answer = await connection.SendAsync(request);
+        var text = await answer.ReadTextAsync();
+        await connection.Ended; // on-closed
+        return text;
     }
 
     public static HttpClientSettings Proxied()
@@ -134,6 +161,20 @@ internal static class ComingFromAlephExamples
         return await response.ReadJsonAsync<string[]>(); // as :json
     }
 
+    public static async Task<string?> CoerceAsync(
+        AlephHttpClient client, HttpRequest request, HttpClientMiddleware stamp)
+    {
+        try
+        {
+            using var answer = await stamp(request, client.SendAsync, CancellationToken.None); // middleware
+            return await answer.ReadTextAsync();
+        }
+        catch (HttpStatusException failure)
+        {
+            return JsonSerializer.Deserialize<string>(failure.Body.Span); // as :json, coerce :exceptional
+        }
+    }
+
     public static async Task<HttpResponse> CancelAsync(AlephHttpClient client, string url)
     {
         using var cancel = new CancellationTokenSource();
@@ -158,6 +199,14 @@ internal static class ComingFromAlephExamples
         };
         var socket = await system.Http().WebSocketAsync(url, options);
         return socket;
+    }
+
+    public static async Task<(TimeSpan Time, bool IsMine, WebSocketClose Close)> EndAsync(WebSocketConnection socket)
+    {
+        var time = await socket.PingAsync(); // websocket-ping
+        var isMine = socket.TryClose(4000, "done"); // websocket-close!
+        var close = await socket.Closed; // :websocket-close-code, :websocket-close-msg
+        return (time, isMine, close);
     }
 
     public static HttpHandler Chat()
@@ -281,7 +330,54 @@ internal static class ComingFromAlephExamples
         return sum;
     }
 
+    public static async Task<ConnectionDescription> DescribeAsync(ServerBinding server)
+    {
+        var open = await server.Actor.Ask<ServerProtocol.Connections>(ServerProtocol.GetConnections.Instance);
+        var facts = await server.Actor.Ask<ConnectionDescription>(
+            new ServerProtocol.DescribeConnection(open.Ids[0])); // s/description
+        return facts;
+    }
+
     private static string Blocking() => $"on the pool: {Thread.CurrentThread.IsThreadPoolThread}";
+
+    /// <summary>Says hello through a filter, and closes when all of it has come back.</summary>
+    public sealed class Greeting(IByteFilter filter, Action<ConnectionEnd> ended) : IConnectionProtocol
+    {
+        private IConnection _connection = null!;
+
+        public long Deadline => long.MaxValue;
+
+        public void Start(IConnection connection)
+        {
+            _connection = connection;
+            connection.ReplaceTransport(transport => ByteFilters.Wrap(transport, filter));
+            connection.Self.Tell("begin", ActorRefs.NoSender); // the filter is there from the next turn on
+        }
+
+        public void OnMessage(object message) => _connection.Output.Write("hello"u8);
+
+        public int OnReceived(ReadOnlySpan<byte> data)
+        {
+            if (data.Length < 5)
+                return 0;
+            _connection.Close(ConnectionEnd.Completed);
+            return data.Length;
+        }
+
+        public void OnWritable()
+        {
+        }
+
+        public void OnPeerClosed() => _connection.Close(ConnectionEnd.Completed);
+
+        public void OnDeadline(long now)
+        {
+        }
+
+        public void Drain() => _connection.Close(ConnectionEnd.Drained);
+
+        public void OnEnded(ConnectionEnd end) => ended(end);
+    }
 
     /// <summary>Hears what is said on the event stream.</summary>
     public sealed class Subscriber : ReceiveActor

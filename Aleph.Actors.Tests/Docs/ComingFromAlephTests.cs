@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -54,6 +55,48 @@ public sealed class ComingFromAlephTests() : ClientHarness(
     }
 
     [Fact]
+    public async Task Codings_and_answers_to_bad_requests_are_replaced()
+    {
+        var text = new string('a', 10_000);
+        await using var server = await ComingFromAlephExamples.ServeCodedAsync(Sys, _ => new(HttpResponse.Text(text)));
+        var request = HttpRequest.Get(UrlOf(server)).WithHeader("Accept-Encoding", "x-gzip");
+        using var coded = await Sys.Http().SendAsync(request).Within("an answer");
+        Assert.Equal("x-gzip", coded.Headers["Content-Encoding"]);
+        await using var decoder = new GZipStream(coded.Body.AsStream(), CompressionMode.Decompress);
+        using var reader = new StreamReader(decoder);
+        Assert.Equal(text, await reader.ReadToEndAsync().Within("the text"));
+        using var bad = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await bad.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nbad name: x\r\n\r\n"u8.ToArray());
+        var refusal = await bad.ReceiveTextAsync();
+        Assert.StartsWith("HTTP/1.1 400 ", refusal, StringComparison.Ordinal);
+        Assert.Matches("\r\n\r\n[a-z_]+$", refusal);
+    }
+
+    [Fact]
+    public async Task A_connection_of_ones_own_says_when_it_has_ended()
+    {
+        await using var server = await ServeAsync(_ => HttpResponse.Text("last"));
+        Assert.Equal("last", await ComingFromAlephExamples.CloseAsync(Sys, UrlOf(server)).Within("the end"));
+    }
+
+    [Fact]
+    public async Task An_error_status_is_read_as_JSON_and_a_step_is_for_one_request()
+    {
+        await using var server = await ServeAsync(request => request.Path == "/bad"
+            ? HttpResponse.Json("no", status: 400)
+            : HttpResponse.Text($"{request.Headers.Contains("X-Sent-At")}"));
+        var client = Sys.Http().CreateClient(HttpClientSettings.Default with
+        {
+            Options = RequestOptions.None with { ThrowOnError = true },
+        });
+        var stamp = ClientExamples.Stamp();
+        Assert.Equal("True", await ComingFromAlephExamples.CoerceAsync(
+            client, HttpRequest.Get(UrlOf(server)), stamp).Within("an answer"));
+        Assert.Equal("no", await ComingFromAlephExamples.CoerceAsync(
+            client, HttpRequest.Get(UrlOf(server, "/bad")), stamp).Within("a failure"));
+    }
+
+    [Fact]
     public async Task A_pool_is_configured_and_tells_its_statistics()
     {
         await using var server = await ServeAsync(request => HttpResponse.Text(request.Headers["X-Sent-At"] ?? "none"));
@@ -102,7 +145,10 @@ public sealed class ComingFromAlephTests() : ClientHarness(
         Assert.Equal("chat.2", socket.Info.SubProtocol);
         await socket.SendAsync("hello");
         Assert.Equal("hello", (await socket.ReceiveAsync().AsTask().Within("the echo"))!.Text);
-        await socket.CloseAsync().Within("the close");
+        var end = await ComingFromAlephExamples.EndAsync(socket).Within("the close");
+        Assert.True(end.IsMine);
+        Assert.True(end.Time >= TimeSpan.Zero);
+        Assert.Equal(4000, end.Close.Code);
     }
 
     [Fact]
@@ -137,6 +183,30 @@ public sealed class ComingFromAlephTests() : ClientHarness(
     }
 
     [Fact]
+    public async Task A_protocol_of_a_client_puts_a_filter_around_its_transport()
+    {
+        var inner = new CountingFilter();
+        await using var server = await ComingFromAlephExamples.ServeTcpAsync(Sys, new CountingFilter());
+        var ended = new TaskCompletionSource<ConnectionEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Actors.TcpClient.ConnectAsync(
+            Sys, server.LocalEndPoint,
+            _ => new ComingFromAlephExamples.Greeting(inner, end => ended.TrySetResult(end))).Within("the connection");
+        Assert.Equal(ConnectionEndReason.Completed, (await ended.Task.Within("the end")).Reason);
+        Assert.Equal((5, 5), (inner.Sent, inner.Seen));
+    }
+
+    [Fact]
+    public async Task A_server_describes_a_connection()
+    {
+        await using var server = await ComingFromAlephExamples.ServeTcpAsync(Sys, new CountingFilter());
+        using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await client.SendAsync("x"u8.ToArray());
+        Assert.Equal("x", await client.ReceiveTextAsync());
+        var facts = await ComingFromAlephExamples.DescribeAsync(server).Within("a description");
+        Assert.Equal(client.LocalEndPoint, facts.Info.RemoteEndPoint);
+    }
+
+    [Fact]
     public async Task Callbacks_tasks_graphs_channels_and_the_event_stream_do_what_Manifold_does()
     {
         await using var server = await Sys.Http().ServeAsync(0, ComingFromAlephExamples.CalledBack());
@@ -156,12 +226,15 @@ public sealed class ComingFromAlephTests() : ClientHarness(
         Assert.Equal("news", await heard.Task.Within("the news"));
     }
 
-    /// <summary>Passes all on and counts what was received.</summary>
+    /// <summary>Passes all on and counts it.</summary>
     private sealed class CountingFilter : IByteFilter
     {
         private long _seen;
+        private long _sent;
 
         public long Seen => Interlocked.Read(ref _seen);
+
+        public long Sent => Interlocked.Read(ref _sent);
 
         public int Inbound(ReadOnlySpan<byte> received, IBufferWriter<byte> protocol)
         {
@@ -170,8 +243,11 @@ public sealed class ComingFromAlephTests() : ClientHarness(
             return received.Length;
         }
 
-        public void Outbound(ReadOnlySpan<byte> sent, IBufferWriter<byte> peer, bool isLast) =>
+        public void Outbound(ReadOnlySpan<byte> sent, IBufferWriter<byte> peer, bool isLast)
+        {
+            Interlocked.Add(ref _sent, sent.Length);
             peer.Write(sent);
+        }
 
         public void EndOfInput(IBufferWriter<byte> protocol)
         {
