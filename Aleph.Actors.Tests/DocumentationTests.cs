@@ -46,6 +46,16 @@ public sealed partial class DocumentationTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void Every_sample_stands_with_its_command_line_in_the_list_of_samples()
+    {
+        var text = Repository.Text("samples/README.md");
+        var missing = Repository.Files(".csproj", "samples").Select(x => Path.GetFileNameWithoutExtension(x))
+            .Where(x => !text.Contains(
+                $"\n## {x}\n\n    dotnet run -c Release --project samples/{x} ", StringComparison.Ordinal));
+        Assert.Empty(missing);
+    }
+
     /// <summary>
     /// Lines without indentation and without empty ones: what a document and its source must agree in.
     /// </summary>
