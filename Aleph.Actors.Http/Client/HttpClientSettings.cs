@@ -39,7 +39,7 @@ public sealed record HttpClientSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static HttpClientSettings FromConfig(Config config) =>
-        HttpClientSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
+        HttpClientSettingsReader.Read(CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate() => HttpClientSettingsReader.Validate(this);

@@ -162,7 +162,7 @@ public sealed record HttpPoolSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static HttpPoolSettings FromConfig(Config config) =>
-        HttpPoolSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
+        HttpPoolSettingsReader.Read(CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate() => HttpPoolSettingsReader.Validate(this);

@@ -12,7 +12,7 @@ internal static class HttpFeatureReader
 {
     /// <summary>One section below <c>aleph.http</c>, with our defaults beneath.</summary>
     public static Config Section(Config config, string name) =>
-        config.WithFallback(HttpConfig.Reference).GetConfig("aleph.http." + name);
+        CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http").GetConfig("aleph.http." + name);
 
     public static StaticFilesSettings StaticFiles(Config section) => new()
     {

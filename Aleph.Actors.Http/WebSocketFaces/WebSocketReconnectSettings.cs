@@ -56,7 +56,7 @@ public sealed record WebSocketReconnectSettings
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static WebSocketReconnectSettings FromConfig(Config config)
     {
-        var section = config.WithFallback(HttpConfig.Reference).GetConfig(Section);
+        var section = CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http").GetConfig(Section);
         return new WebSocketReconnectSettings
         {
             MinBackoff = section.GetTimeSpan("min-backoff"),

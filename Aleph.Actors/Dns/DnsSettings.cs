@@ -135,7 +135,7 @@ public sealed record DnsSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static DnsSettings FromConfig(Config config) =>
-        DnsSettingsReader.Read(config.WithFallback(AlephConfig.Reference));
+        DnsSettingsReader.Read(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.dns"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

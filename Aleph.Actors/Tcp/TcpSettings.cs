@@ -148,7 +148,7 @@ public sealed record TcpSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static TcpSettings FromConfig(Config config) =>
-        TcpSettingsReader.Read(config.WithFallback(AlephConfig.Reference));
+        TcpSettingsReader.Read(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.tcp", "aleph.io"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

@@ -116,7 +116,7 @@ public sealed record UdpSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static UdpSettings FromConfig(Config config) =>
-        UdpSettingsReader.Read(config.WithFallback(AlephConfig.Reference));
+        UdpSettingsReader.Read(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.udp"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

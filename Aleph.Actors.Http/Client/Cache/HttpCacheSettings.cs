@@ -34,7 +34,7 @@ public sealed record HttpCacheSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static HttpCacheSettings FromConfig(Config config) =>
-        HttpClientSettingsReader.Cache(config.WithFallback(HttpConfig.Reference));
+        HttpClientSettingsReader.Cache(CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

@@ -62,7 +62,7 @@ public sealed record TcpClientSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static TcpClientSettings FromConfig(Config config) =>
-        TcpSettingsReader.ReadClient(config.WithFallback(AlephConfig.Reference));
+        TcpSettingsReader.ReadClient(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.tcp", "aleph.io"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

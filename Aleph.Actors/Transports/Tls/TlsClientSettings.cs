@@ -75,7 +75,7 @@ public sealed record TlsClientSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static TlsClientSettings? FromConfig(Config config) =>
-        TlsSettingsReader.ReadClient(config.WithFallback(AlephConfig.Reference));
+        TlsSettingsReader.ReadClient(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.tcp"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good. Loads the
     /// certificates, so that a missing file or a wrong password shows.</summary>

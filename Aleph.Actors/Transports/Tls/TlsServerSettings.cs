@@ -78,7 +78,7 @@ public sealed record TlsServerSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static TlsServerSettings? FromConfig(Config config) =>
-        TlsSettingsReader.ReadServer(config.WithFallback(AlephConfig.Reference));
+        TlsSettingsReader.ReadServer(CheckedConfig.Over(config, AlephConfig.Reference, "aleph.tcp"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good. Loads the
     /// certificates, so that a missing file or a wrong password shows.</summary>
