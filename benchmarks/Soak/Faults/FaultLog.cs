@@ -1,0 +1,82 @@
+namespace Soak.Faults;
+
+/// <summary>
+/// Which faults were planned, at which server and when: a failure that falls into one is explained by it, any other is
+/// not. Any thread.
+/// </summary>
+internal sealed class FaultLog
+{
+    /// <summary>How long after its end a fault still explains failures: clients come back by backoff.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly List<Window> _windows = [];
+
+    /// <summary>How many faults of each kind there were.</summary>
+    public IReadOnlyList<(string Kind, int Count)> Counts
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value))];
+        }
+    }
+
+    /// <summary>A fault that explains every failure at that server, until the answer is disposed.</summary>
+    public IDisposable Begin(string server, string kind)
+    {
+        var window = new Window(this, server, int.MaxValue);
+        Add(kind, window);
+        return window;
+    }
+
+    /// <summary>One connection broke at that server; no more than one exchange can fail of it.</summary>
+    public void AddBrokenConnection(string server, string kind)
+    {
+        var window = new Window(this, server, 1);
+        Add(kind, window);
+        window.Dispose();
+    }
+
+    /// <summary>Whether a failure at that server, now, was to be expected.</summary>
+    public bool Explains(string server)
+    {
+        lock (_lock)
+        {
+            Forget();
+            var open = _windows.Where(window => window.Server == server && window.Left > 0).MaxBy(window => window.Left);
+            if (open is null)
+                return false;
+            if (open.Left < int.MaxValue)
+                open.Left--;
+            return true;
+        }
+    }
+
+    private void Add(string kind, Window window)
+    {
+        lock (_lock)
+        {
+            _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+            _windows.Add(window);
+        }
+    }
+
+    private void Forget() => _windows.RemoveAll(window => window.End + Grace < DateTime.UtcNow);
+
+    private sealed class Window(FaultLog log, string server, int left) : IDisposable
+    {
+        public string Server => server;
+
+        public int Left { get; set; } = left;
+
+        public DateTime End { get; private set; } = DateTime.MaxValue - Grace;
+
+        public void Dispose()
+        {
+            lock (log._lock)
+                End = DateTime.UtcNow;
+        }
+    }
+}
