@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Aleph.Actors;
 using Aleph.Actors.Http;
 using Soak.Faults;
+using Soak.Hostile;
 using Soak.Report;
 using Soak.Servers;
 using Soak.Traffic;
@@ -22,6 +23,7 @@ internal sealed class Run(Options options)
     private readonly List<string> _endings = [];
     private ActorSystem[] _systems = [];
     private Tally[] _tallies = [];
+    private IReadOnlyList<Tally> _attacks = [];
 
     public async Task<bool> RunAsync()
     {
@@ -32,7 +34,7 @@ internal sealed class Run(Options options)
         var took = await LastAsync();
         await Task.Delay(500);
         var found = new Findings(
-            options, began, took, _tallies, _faults.Counts, _samples, before, Take(took), LogBook.All, _endings);
+            options, began, took, _tallies, _attacks, _faults.Counts, _samples, before, Take(took), LogBook.All, _endings);
         var page = Markdown.Of(found);
         Console.WriteLine(page);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Out))!);
@@ -46,17 +48,20 @@ internal sealed class Run(Options options)
         _systems = [servers, clients];
         var stage = new Stage(servers);
         await stage.StartAsync();
-        var traffic = new AllTraffic(clients, stage);
-        var took = await DriveAsync(traffic, new FaultPlan(servers, stage, _faults, new Random(options.Seed)));
+        var traffic = new AllTraffic(clients, stage, options.Only);
+        var attackers = new Attackers(clients, stage, _faults, options.Only);
+        _attacks = attackers.Tallies;
+        var took = await DriveAsync(traffic, attackers, new FaultPlan(servers, stage, _faults, new Random(options.Seed)));
+        await EndAsync("the hostile peers", attackers.DisposeAsync().AsTask());
         await EndAsync("the clients", traffic.DisposeAsync().AsTask());
-        await EndAsync("the servers", stage.StopAsync());
+        await EndAsync("the servers", stage.DisposeAsync().AsTask());
         foreach (var system in _systems)
             await EndAsync($"the actor system {system.Name}", system.Terminate());
         _systems = [];
         return took;
     }
 
-    private async Task<TimeSpan> DriveAsync(AllTraffic traffic, FaultPlan plan)
+    private async Task<TimeSpan> DriveAsync(AllTraffic traffic, Attackers attackers, FaultPlan plan)
     {
         using var stopFaults = new CancellationTokenSource();
         using var stopTraffic = new CancellationTokenSource();
@@ -68,11 +73,13 @@ internal sealed class Run(Options options)
             return Task.Run(() => pair.First.RunAsync(user));
         })).ToList();
         var faults = Task.Run(() => plan.RunAsync(stopFaults.Token));
+        var attacks = attackers.RunAsync(seeds.Next(), stopTraffic.Token);
         var took = await SampleAsync();
         await stopFaults.CancelAsync();
         await EndAsync("the faults", faults);
         await stopTraffic.CancelAsync();
         await EndAsync("the users", Task.WhenAll(users));
+        await EndAsync("the attacks", attacks);
         return took;
     }
 

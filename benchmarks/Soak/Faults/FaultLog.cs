@@ -54,6 +54,16 @@ internal sealed class FaultLog
         }
     }
 
+    /// <summary>Whether a fault was planned at that server just now; explains nothing away.</summary>
+    public bool IsDisturbed(string server)
+    {
+        lock (_lock)
+        {
+            Forget();
+            return _windows.Any(window => window.Server == server);
+        }
+    }
+
     private void Add(string kind, Window window)
     {
         lock (_lock)

@@ -8,6 +8,7 @@ namespace Soak.Report;
 /// <param name="Began">When.</param>
 /// <param name="Took">How long traffic lasted.</param>
 /// <param name="Tallies">Of good traffic.</param>
+/// <param name="Attacks">Of hostile peers.</param>
 /// <param name="Faults">What was planned.</param>
 /// <param name="Samples">While traffic lasted.</param>
 /// <param name="Before">Before the first server, after the first socket.</param>
@@ -19,6 +20,7 @@ internal sealed record Findings(
     DateTime Began,
     TimeSpan Took,
     IReadOnlyList<Tally> Tallies,
+    IReadOnlyList<Tally> Attacks,
     IReadOnlyList<(string Kind, int Count)> Faults,
     IReadOnlyList<Sample> Samples,
     Sample Before,
@@ -44,6 +46,7 @@ internal sealed record Findings(
         .. Tallies.Where(tally => tally.Done == 0).Select(tally => $"{tally.Name}: nothing was done"),
         .. Tallies.Where(tally => tally.Lost > 0).Select(tally => $"{tally.Name}: {tally.Lost} lost"),
         .. Tallies.Where(tally => tally.Wrong > 0).Select(tally => $"{tally.Name}: {tally.Wrong} wrong"),
+        .. Attacks.Where(tally => tally.Wrong > 0).Select(tally => $"{tally.Name}: not endured {tally.Wrong} times"),
         .. Curves.Where(curve => !curve.IsFlat).Select(curve => $"{curve.Name} rises by {curve.Rise:0.##}{curve.Unit}"),
         .. Logs.Where(line => ExpectedLogs.Why(line.Text) is null).Select(line => $"logged {line.Count} x {line.Text}"),
         .. Endings,
@@ -55,6 +58,6 @@ internal sealed record Findings(
         if (After.Sockets > Before.Sockets)
             yield return $"{After.Sockets - Before.Sockets} sockets are left";
         if (After.Descriptors > Before.Descriptors + RuntimeDescriptors)
-            yield return $"{After.Descriptors - Before.Descriptors} descriptors are left";
+            yield return $"descriptors are left: {string.Join(", ", After.Open.Except(Before.Open))}";
     }
 }

@@ -13,6 +13,7 @@ internal static class Markdown
         [
             .. Head(found, faults), "",
             .. Exchanges(found), "",
+            .. Attacks(found), "",
             .. Faults(found), "",
             .. Curves(found), "",
             .. Ends(found), "",
@@ -50,6 +51,20 @@ internal static class Markdown
             yield return $"\n- {fault}";
     }
 
+    private static IEnumerable<string> Attacks(Findings found)
+    {
+        yield return "| hostile peer | endured | could not be done | not endured |";
+        yield return "| --- | ---: | ---: | ---: |";
+        foreach (var tally in found.Attacks.GroupBy(tally => tally.Name))
+        {
+            yield return $"| {tally.Key} | {tally.Sum(each => each.Done)} "
+                + $"| {tally.Sum(each => each.Cancelled + each.Told)} | {tally.Sum(each => each.Wrong)} |";
+        }
+
+        foreach (var fault in found.Attacks.SelectMany(tally => tally.Faults.Select(fault => $"{tally.Name}: {fault}")).Take(20))
+            yield return $"\n- {fault}";
+    }
+
     private static IEnumerable<string> Faults(Findings found)
     {
         yield return "| planned fault | times |";
@@ -69,6 +84,10 @@ internal static class Markdown
             yield return curve.Chart();
         yield return Rate(found.Samples).Chart();
         yield return "```";
+        if (found.Samples.Count == 0)
+            yield break;
+        yield return "\nActors at the last sample: " + string.Join(", ", found.Samples[^1].Places
+            .OrderByDescending(place => place.Value).Take(12).Select(place => $"{place.Value} `{place.Key}`")) + ".";
     }
 
     private static Curve Rate(IReadOnlyList<Sample> samples) => new(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Akka.Actor;
 
 namespace Soak.Report;
@@ -8,16 +9,25 @@ namespace Soak.Report;
 /// <param name="At">Since the start of the traffic.</param>
 /// <param name="Heap">MiB of managed memory after a full collection.</param>
 /// <param name="Resident">MiB of resident memory.</param>
-/// <param name="Descriptors">Open file descriptors, but for those of the program's own assemblies, which the runtime opens when
+/// <param name="Open">What the open file descriptors lead to, but for the program's own assemblies, which the runtime opens when
 /// it first needs them.</param>
-/// <param name="Sockets">How many of them are sockets.</param>
-/// <param name="Actors">Of all actor systems.</param>
+/// <param name="Places">How many actors there are at each place of all actor systems.</param>
 /// <param name="Threads">Of the process.</param>
 /// <param name="Done">Exchanges so far.</param>
-internal sealed record Sample(
-    TimeSpan At, double Heap, double Resident, int Descriptors, int Sockets, int Actors, int Threads, long Done)
+internal sealed partial record Sample(
+    TimeSpan At, double Heap, double Resident, IReadOnlyList<string> Open, IReadOnlyDictionary<string, int> Places,
+    int Threads, long Done)
 {
     private const double Mib = 1024 * 1024;
+
+    /// <summary>Open file descriptors.</summary>
+    public int Descriptors => Open.Count;
+
+    /// <summary>How many of them are sockets.</summary>
+    public int Sockets => Open.Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
+
+    /// <summary>Of all actor systems.</summary>
+    public int Actors => Places.Values.Sum();
 
     public static Sample Take(TimeSpan at, IEnumerable<ActorSystem> systems, long done)
     {
@@ -28,9 +38,9 @@ internal sealed record Sample(
             at,
             heap,
             ReadResident(),
-            descriptors.Count(target => !target.EndsWith(".dll", StringComparison.Ordinal)),
-            descriptors.Count(target => target.StartsWith("socket:", StringComparison.Ordinal)),
-            systems.Cast<ExtendedActorSystem>().Sum(system => Count(system.Guardian) + Count(system.SystemGuardian)),
+            [.. descriptors.Where(target => !target.EndsWith(".dll", StringComparison.Ordinal))],
+            systems.Cast<ExtendedActorSystem>().SelectMany(system => (IActorRef[])[system.Guardian, system.SystemGuardian])
+                .SelectMany(Below).CountBy(actor => Place(actor.Path)).ToDictionary(),
             process.Threads.Count,
             done);
     }
@@ -53,6 +63,13 @@ internal sealed record Sample(
         }
     }
 
-    private static int Count(IActorRef actor) =>
-        1 + ((actor as ActorRefWithCell)?.Children.Sum(Count) ?? 0);
+    private static IEnumerable<IActorRef> Below(IActorRef actor) =>
+        ((actor as ActorRefWithCell)?.Children ?? []).SelectMany(Below).Prepend(actor);
+
+    // Siblings differ by their numbers.
+    private static string Place(ActorPath path) =>
+        Numbers().Replace($"{path.Address.System}{path.ToStringWithoutAddress()}", "#");
+
+    [GeneratedRegex(@"\d+|\$[^/]+")]
+    private static partial Regex Numbers();
 }

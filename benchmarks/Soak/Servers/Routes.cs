@@ -7,13 +7,17 @@ namespace Soak.Servers;
 /// <summary>What the HTTP servers answer.</summary>
 internal static class Routes
 {
-    public const int EventSize = 200;
+    /// <summary>Of what a client that does not read asks for, in bytes.</summary>
+    public const int ZerosSize = 64 << 20;
+
+    private const int EventSize = 200;
 
     public static HttpHandler All() => new HttpRoutes()
         .Get("/bytes/{seed:long}/{length:int}", request => HttpResponse.Bytes(Payload.Bytes(Seed(request), Length(request))))
         .Get("/chunked/{seed:long}/{length:int}", request =>
             HttpResponse.Of(HttpBody.From(Payload.PiecesAsync(Seed(request), Length(request)))))
         .Get("/events/{seed:long}/{length:int}", request => HttpResponse.Events(EventsAsync(request)))
+        .Get("/zeros", _ => HttpResponse.Of(HttpBody.From(ZerosAsync(), ZerosSize)))
         .Get("/slow/{length:int}", SlowAsync)
         .Get("/ws", request => HttpResponse.WebSocket(request, static (socket, message) => socket.SendAsync(message)))
         .Post("/echo", request => HttpResponse.Of(HttpBody.From(request.Body.ReadElementsAsync(), request.Body.Length)))
@@ -34,6 +38,16 @@ internal static class Routes
         {
             yield return new SseItem<string>(Event(seed, number)) { EventId = $"{number}" };
             await Task.Delay(number % 3);
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ZerosAsync()
+    {
+        var block = new byte[16 * 1024];
+        for (var left = ZerosSize; left > 0; left -= block.Length)
+        {
+            yield return block;
+            await Task.Yield();
         }
     }
 

@@ -65,9 +65,10 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
     }
 
     // What an API promises to fail with; anything else is a defect, whatever was planned.
-    private static bool IsTyped(Exception failure) => failure
-        is IOException or SocketException or HttpRequestException or AuthenticationException
-        or OperationCanceledException;
+    private static bool IsTyped(Exception failure) =>
+        failure is IOException or SocketException or HttpRequestException or AuthenticationException
+        or OperationCanceledException
+        || failure is AggregateException { InnerException: { } cause } && IsTyped(cause);
 
     private static string Text(Exception failure) => failure switch
     {
