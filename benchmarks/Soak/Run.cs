@@ -29,6 +29,7 @@ internal sealed class Run(Options options)
     {
         Watch();
         await OpenFirstSocketAsync();
+        _ = Take(TimeSpan.Zero);
         var before = Take(TimeSpan.Zero);
         var began = DateTime.UtcNow;
         var took = await LastAsync();

@@ -14,12 +14,14 @@ internal sealed class Attackers : IAsyncDisposable
     private const int LongestPause = 400;
 
     private readonly FaultLog _faults;
+    private readonly BadAnswers _hostileServer;
     private readonly IReadOnlyList<IAttack> _attacks;
 
     public Attackers(ActorSystem clients, Stage stage, FaultLog faults, Regex only)
     {
         _faults = faults;
-        IEnumerable<IAttack> all = [.. OnHttp(stage), .. OnOthers(stage), new BadAnswers(clients)];
+        _hostileServer = new BadAnswers(clients);
+        IEnumerable<IAttack> all = [.. OnHttp(stage), .. OnOthers(stage), _hostileServer];
         _attacks = [.. all.Where(attack => only.IsMatch(attack.Name))];
         Tallies = [.. _attacks.Select(attack => new Tally(attack.Name))];
     }
@@ -33,11 +35,7 @@ internal sealed class Attackers : IAsyncDisposable
             .Select(each => Task.Run(() => AttackAsync(new Random(each), stop))));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var attack in _attacks.OfType<IAsyncDisposable>())
-            await attack.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _hostileServer.DisposeAsync();
 
     private async Task AttackAsync(Random random, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Soak.Traffic;
 
 namespace Soak.Report;
 
@@ -9,6 +10,7 @@ internal static class ExpectedLogs
     [
         (new Regex("ActorKilledException"), "a connection actor or a listener was killed on purpose"),
         (new Regex("^WARNING A listener on .* ended; another one starts in"), "a listener was killed on purpose"),
+        (new Regex($"unobserved .*{FrameGraphTraffic.GivenUp}"), "a kill switch of Akka was told when its stream had just ended"),
     ];
 
     /// <summary>Why it is expected; null when it is not.</summary>

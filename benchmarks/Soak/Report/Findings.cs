@@ -53,11 +53,19 @@ internal sealed record Findings(
         .. Leftovers(),
     ];
 
+    // The kernel's line of a socket, which has its addresses and its state.
+    private static string Described(string target)
+    {
+        var inode = target.Replace("socket:[", "").TrimEnd(']');
+        var lines = ((string[])["tcp", "tcp6", "udp", "unix"]).SelectMany(kind => File.ReadLines($"/proc/self/net/{kind}"));
+        return $"{target} {lines.FirstOrDefault(line => line.Split(' ').Contains(inode))}";
+    }
+
     private IEnumerable<string> Leftovers()
     {
         if (After.Sockets > Before.Sockets)
-            yield return $"{After.Sockets - Before.Sockets} sockets are left";
+            yield return $"sockets are left: {string.Join(", ", After.Open.Except(Before.Open).Select(Described))}";
         if (After.Descriptors > Before.Descriptors + RuntimeDescriptors)
-            yield return $"descriptors are left: {string.Join(", ", After.Open.Except(Before.Open))}";
+            yield return $"descriptors are left: {string.Join(", ", After.Open.Except(Before.Open).Select(Described))}";
     }
 }

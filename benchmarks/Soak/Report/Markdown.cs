@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Soak.Traffic;
 
 namespace Soak.Report;
 
@@ -47,6 +48,7 @@ internal static class Markdown
                 $"| {tally.Name} | {tally.Done:N0} | {tally.Cancelled:N0} | {tally.Told:N0} | {tally.Lost} | {tally.Wrong} |");
         }
 
+        yield return $"\nDatagrams that were sent again, because a second brought no answer: {Resending.Count}.";
         foreach (var fault in found.Tallies.SelectMany(tally => tally.Faults.Select(fault => $"{tally.Name}: {fault}")).Take(20))
             yield return $"\n- {fault}";
     }

@@ -37,9 +37,7 @@ internal sealed class ChatServer(ActorSystem system, IMaterializer materializer)
         var (output, said) = Source.ActorRef<string>(WaitingLines, OverflowStrategy.Fail).PreMaterialize(materializer);
         var session = await _chat.Ask<IActorRef>(new Session.Opened(connection.Info.Id, output));
         var heard = Sink.ActorRefWithAck<string>(session, new Session.Begin(), Session.Taken.Instance, new Session.End());
-        connection.HandleWith(
-            Flow.FromSinkAndSource(
-                lines.To(heard), said.Via(bytes).WatchTermination((_, ended) => StopAfterAsync(ended, output))),
-            materializer);
+        var ending = said.Via(bytes).WatchTermination((_, ended) => StopAfterAsync(ended, output));
+        await connection.HandleWith(Flow.FromSinkAndSource(lines.To(heard), ending, Keep.Right), materializer);
     }
 }

@@ -11,6 +11,9 @@ namespace Soak.Traffic;
 /// <summary>The same protocol by the client graph of the sample: a connection for each exchange, as one stream.</summary>
 internal sealed class FrameGraphTraffic(ActorSystem system, IMaterializer materializer, SoakServer server) : ITraffic
 {
+    /// <summary>Why a stream failed that its user cancelled.</summary>
+    public const string GivenUp = "The user has given up.";
+
     private const int LongestText = 2000;
     private const int MostTexts = 20;
 
@@ -32,11 +35,11 @@ internal sealed class FrameGraphTraffic(ActorSystem system, IMaterializer materi
     {
         var at = (IPEndPoint)server.EndPoint;
         var (kill, answers) = Source.From(texts.Select(text => "UPPER " + text))
-            .ViaMaterialized(KillSwitches.Single<string>(), Keep.Right)
             .Via(Protocol.Frames.Join(TcpStreams.Connect(system, $"{at.Address}", at.Port)))
+            .ViaMaterialized(KillSwitches.Single<string>(), Keep.Right)
             .ToMaterialized(Sink.Seq<string>(), Keep.Both)
             .Run(materializer);
-        await using var cancelled = cancellation.Register(() => kill.Abort(new IOException("given up")));
+        await using var cancelled = cancellation.Register(() => kill.Abort(new IOException(GivenUp)));
         var got = await answers;
         if (got.Count != texts.Count)
             throw new EndOfStreamException($"{got.Count} of {texts.Count} answers");

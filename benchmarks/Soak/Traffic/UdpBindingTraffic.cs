@@ -30,16 +30,18 @@ internal sealed class UdpBindingTraffic(ActorSystem system, IPEndPoint server) :
     private async Task EchoAsync(UdpBinding socket, long seed, int length, CancellationToken cancellation)
     {
         var sent = Payload.Bytes(seed, length);
-        await socket.SendAsync(new Datagram(server, sent), cancellation);
-        while (true)
-        {
-            var came = await socket.ReceiveAsync(cancellation);
+        await Resending.UntilAnsweredAsync(
+            () => socket.SendAsync(new Datagram(server, sent), cancellation), ReceiveAsync, cancellation);
 
-            // The answer to one that was cancelled may still come.
-            if (!came.Payload.Span[..8].SequenceEqual(sent.AsSpan(0, 8)))
-                continue;
+        async Task ReceiveAsync(CancellationToken isOver)
+        {
+            Datagram came;
+            do
+                came = await socket.ReceiveAsync(isOver);
+
+            // The answer to one that was cancelled, or sent again, may still come.
+            while (!came.Payload.Span[..8].SequenceEqual(sent.AsSpan(0, 8)));
             Payload.Check(came.Payload.Span, seed, length);
-            return;
         }
     }
 }

@@ -26,17 +26,18 @@ internal sealed class UdpTraffic(IPEndPoint server) : ITraffic
     private static async Task EchoAsync(Socket socket, long seed, int length, CancellationToken cancellation)
     {
         var sent = Payload.Bytes(seed, length);
-        await socket.SendAsync(sent, cancellation);
-        var bytes = new byte[LongestDatagram];
-        while (true)
-        {
-            var count = await socket.ReceiveAsync(bytes, cancellation);
+        await Resending.UntilAnsweredAsync(
+            () => socket.SendAsync(sent, cancellation).AsTask(), ReceiveAsync, cancellation);
 
-            // The answer to one that was cancelled may still come.
-            if (!bytes.AsSpan(0, 8).SequenceEqual(sent.AsSpan(0, 8)))
-                continue;
+        async Task ReceiveAsync(CancellationToken isOver)
+        {
+            var (bytes, count) = (new byte[LongestDatagram], 0);
+            do
+                count = await socket.ReceiveAsync(bytes, isOver);
+
+            // The answer to one that was cancelled, or sent again, may still come.
+            while (!bytes.AsSpan(0, 8).SequenceEqual(sent.AsSpan(0, 8)));
             Payload.Check(bytes.AsSpan(0, count), seed, length);
-            return;
         }
     }
 }

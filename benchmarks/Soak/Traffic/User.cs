@@ -36,7 +36,10 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         var begin = DateTime.UtcNow;
         try
         {
-            await Task.Run(() => exchange(cancellation.Token)).WaitAsync(Patience).ConfigureAwait(false);
+            var running = Task.Run(() => exchange(cancellation.Token));
+            _ = running.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await running.WaitAsync(Patience).ConfigureAwait(false);
             tally.AddDone();
             return true;
         }
@@ -46,6 +49,8 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         }
         catch (TimeoutException late)
         {
+            // What it still waits for must not be taken from the next exchange.
+            await cancellation.CancelAsync();
             tally.AddLost($"{server}, begun at {begin:HH:mm:ss.fff}: {late.Message}");
         }
         catch (Exception failure) when (cancellation.IsCancellationRequested && IsTyped(failure))
