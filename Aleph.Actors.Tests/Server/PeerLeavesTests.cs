@@ -168,7 +168,7 @@ public class PeerLeavesTests : ServerHarness
         await ExpectTerminatedAsync(client.Actor);
         handler.Answer("/");
         await log.FishForMessageAsync(
-            x => $"{x}".Contains("The client of GET / left before its answer", StringComparison.Ordinal),
+            x => $"{x}".Contains("GET / left before its answer", StringComparison.Ordinal),
             Waiting.Patience);
         Assert.DoesNotContain(Logged.Events, x => $"{x}".Contains("GET /", StringComparison.Ordinal));
     }

@@ -35,7 +35,17 @@ internal sealed class Run(Options options)
         var took = await LastAsync();
         await Task.Delay(500);
         var found = new Findings(
-            options, began, took, _tallies, _attacks, _faults.Counts, _samples, before, Take(took), LogBook.All, _endings);
+            options,
+            began,
+            took,
+            _tallies,
+            _attacks,
+            _faults.Counts,
+            _samples,
+            before,
+            Take(took),
+            LogBook.All,
+            _endings);
         var page = Markdown.Of(found);
         Console.WriteLine(page);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Out))!);
@@ -52,7 +62,8 @@ internal sealed class Run(Options options)
         var traffic = new AllTraffic(clients, stage, options.Only);
         var attackers = new Attackers(clients, stage, _faults, options.Only);
         _attacks = attackers.Tallies;
-        var took = await DriveAsync(traffic, attackers, new FaultPlan(servers, stage, _faults, new Random(options.Seed)));
+        var plan = new FaultPlan(servers, stage, _faults, new Random(options.Seed));
+        var took = await DriveAsync(traffic, attackers, plan);
         await EndAsync("the hostile peers", attackers.DisposeAsync().AsTask());
         await EndAsync("the clients", traffic.DisposeAsync().AsTask());
         await EndAsync("the servers", stage.DisposeAsync().AsTask());

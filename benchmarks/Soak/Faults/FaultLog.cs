@@ -12,6 +12,7 @@ internal sealed class FaultLog
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<Window> _windows = [];
+    private readonly Dictionary<string, (string Kind, DateTime At)> _last = [];
 
     /// <summary>How many faults of each kind there were.</summary>
     public IReadOnlyList<(string Kind, int Count)> Counts
@@ -24,20 +25,10 @@ internal sealed class FaultLog
     }
 
     /// <summary>A fault that explains every failure at that server, until the answer is disposed.</summary>
-    public IDisposable Begin(string server, string kind)
-    {
-        var window = new Window(this, server, int.MaxValue);
-        Add(kind, window);
-        return window;
-    }
+    public IDisposable Begin(string server, string kind) => Add(kind, new Window(this, server, int.MaxValue));
 
-    /// <summary>One connection broke at that server; no more than one exchange can fail of it.</summary>
-    public void AddBrokenConnection(string server, string kind)
-    {
-        var window = new Window(this, server, 1);
-        Add(kind, window);
-        window.Dispose();
-    }
+    /// <summary>One connection breaks at that server; no more than one exchange can fail of it.</summary>
+    public IDisposable BeginBroken(string server, string kind) => Add(kind, new Window(this, server, 1));
 
     /// <summary>Whether a failure at that server, now, was to be expected.</summary>
     public bool Explains(string server)
@@ -45,7 +36,8 @@ internal sealed class FaultLog
         lock (_lock)
         {
             Forget();
-            var open = _windows.Where(window => window.Server == server && window.Left > 0).MaxBy(window => window.Left);
+            var open = _windows.Where(window => window.Server == server && window.Left > 0)
+                .MaxBy(window => window.Left);
             if (open is null)
                 return false;
             if (open.Left < int.MaxValue)
@@ -64,13 +56,27 @@ internal sealed class FaultLog
         }
     }
 
-    private void Add(string kind, Window window)
+    /// <summary>The last fault that was planned at that server, for whoever looks for a cause.</summary>
+    public string Last(string server)
+    {
+        lock (_lock)
+        {
+            return _last.TryGetValue(server, out var last)
+                ? $"last planned there: {last.Kind} at {last.At:HH:mm:ss.fff}"
+                : "nothing was planned there";
+        }
+    }
+
+    private Window Add(string kind, Window window)
     {
         lock (_lock)
         {
             _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
             _windows.Add(window);
+            _last[window.Server] = (kind, DateTime.UtcNow);
         }
+
+        return window;
     }
 
     private void Forget() => _windows.RemoveAll(window => window.End + Grace < DateTime.UtcNow);

@@ -61,7 +61,7 @@ internal sealed class FaultPlan(ActorSystem system, Stage stage, FaultLog log, R
             .Ask<ActorIdentity>(new Identify(id), Patience);
         if (found.Subject is not { } connection)
             return;
-        log.AddBrokenConnection(server.Name, "connection actor killed");
-        connection.Tell(Kill.Instance);
+        using (log.BeginBroken(server.Name, "connection actor killed"))
+            await connection.GracefulStop(Patience, Kill.Instance);
     }
 }

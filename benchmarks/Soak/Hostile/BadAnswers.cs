@@ -7,8 +7,8 @@ using Aleph.Actors.Http;
 namespace Soak.Hostile;
 
 /// <summary>
-/// A server that breaks the protocol, is slow or breaks off, and our client: each request must fail with an error that names a cause, or have
-/// the right answer where there is one.
+/// A server that breaks the protocol, is slow or breaks off, and our client: each request must fail with an error that
+/// names a cause, or have the right answer where there is one.
 /// </summary>
 internal sealed class BadAnswers : IAttack, IAsyncDisposable
 {

@@ -5,7 +5,9 @@ using Soak.Servers;
 
 namespace Soak.Hostile;
 
-/// <summary>Frames that RFC 6455 forbids, and messages beyond any limit: a Close with the right code, then the end.</summary>
+/// <summary>
+/// Frames that RFC 6455 forbids, and messages beyond any limit: a Close with the right code, then the end.
+/// </summary>
 internal sealed class BadFrames(SoakServer server) : IAttack
 {
     private const string Handshake = "GET /ws HTTP/1.1|Host: a|Upgrade: websocket|Connection: Upgrade|"
@@ -56,7 +58,10 @@ internal sealed class BadFrames(SoakServer server) : IAttack
 
         var (bytes, _) = await peer.ReadToEndAsync();
         if (CloseCode(bytes) is { } came && came != code)
-            throw new NotEnduredException($"{Convert.ToHexString(frames.AsSpan(0, 6))}… was closed with {came}, not {code}");
+        {
+            throw new NotEnduredException(
+                $"{Convert.ToHexString(frames.AsSpan(0, 6))}… was closed with {came}, not {code}");
+        }
     }
 
     // Null where a reset took it away: more was sent than the server would read.

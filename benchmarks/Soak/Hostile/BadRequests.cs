@@ -4,7 +4,8 @@ using Soak.Servers;
 namespace Soak.Hostile;
 
 /// <summary>
-/// Requests that are framed in two ways, or in none (RFC 9112 11.2): refused, closed, and nothing behind them is taken for another request.
+/// Requests that are framed in two ways, or in none (RFC 9112 11.2): refused, closed, and nothing behind them is taken
+/// for another request.
 /// </summary>
 internal sealed class BadRequests(SoakServer server) : IAttack
 {

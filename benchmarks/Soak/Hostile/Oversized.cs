@@ -4,7 +4,9 @@ using Soak.Servers;
 
 namespace Soak.Hostile;
 
-/// <summary>A request without end: the server refuses it by its limit of size, and ends it although more comes.</summary>
+/// <summary>
+/// A request without end: the server refuses it by its limit of size, and ends it although more comes.
+/// </summary>
 internal sealed class Oversized(SoakServer server, string name, string first, string again) : IAttack
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);

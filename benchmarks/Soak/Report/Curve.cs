@@ -16,7 +16,8 @@ internal sealed record Curve(string Name, string Unit, IReadOnlyList<double> Val
     private IReadOnlyList<double> Half => [.. Values.Skip(Values.Count / 2)];
 
     /// <summary>
-    /// How much it rises over the second half: the median of the slopes between all pairs of samples (Theil and Sen), which a few peaks do not bend.
+    /// How much it rises over the second half: the median of the slopes between all pairs of samples (Theil and Sen),
+    /// which a few peaks do not bend.
     /// </summary>
     public double Rise
     {
@@ -36,7 +37,8 @@ internal sealed record Curve(string Name, string Unit, IReadOnlyList<double> Val
     public bool IsFlat => Rise <= Bound;
 
     public string Row() => string.Create(CultureInfo.InvariantCulture,
-        $"| {Name} | {Values[0]:0.#}{Unit} | {Median(Half):0.#}{Unit} | {Values.Max():0.#}{Unit} | {Values[^1]:0.#}{Unit} "
+        $"| {Name} | {Values[0]:0.#}{Unit} | {Median(Half):0.#}{Unit} | {Values.Max():0.#}{Unit} "
+        + $"| {Values[^1]:0.#}{Unit} "
         + $"| {Rise:+0.##;-0.##;0}{Unit} | {Bound:0.#}{Unit} | {(IsFlat ? "flat" : "RISES")} |");
 
     /// <summary>A line of blocks, the lowest for 0 and the highest for the maximum.</summary>

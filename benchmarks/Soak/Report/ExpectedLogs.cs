@@ -10,7 +10,8 @@ internal static class ExpectedLogs
     [
         (new Regex("ActorKilledException"), "a connection actor or a listener was killed on purpose"),
         (new Regex("^WARNING A listener on .* ended; another one starts in"), "a listener was killed on purpose"),
-        (new Regex($"unobserved .*{FrameGraphTraffic.GivenUp}"), "a kill switch of Akka was told when its stream had just ended"),
+        (new Regex($"unobserved .*{FrameGraphTraffic.GivenUp}"),
+            "a kill switch of Akka was told when its stream had just ended"),
     ];
 
     /// <summary>Why it is expected; null when it is not.</summary>

@@ -28,7 +28,9 @@ internal sealed record Findings(
     IReadOnlyList<(string Text, int Count)> Logs,
     IReadOnlyList<string> Endings)
 {
-    /// <summary>The runtime keeps some descriptors of its own once they were needed, such as those of /dev/urandom.</summary>
+    /// <summary>
+    /// The runtime keeps some descriptors of its own once they were needed, such as those of /dev/urandom.
+    /// </summary>
     private const int RuntimeDescriptors = 4;
 
     public IReadOnlyList<Curve> Curves =>
@@ -57,7 +59,8 @@ internal sealed record Findings(
     private static string Described(string target)
     {
         var inode = target.Replace("socket:[", "").TrimEnd(']');
-        var lines = ((string[])["tcp", "tcp6", "udp", "unix"]).SelectMany(kind => File.ReadLines($"/proc/self/net/{kind}"));
+        var lines = ((string[])["tcp", "tcp6", "udp", "unix"])
+            .SelectMany(kind => File.ReadLines($"/proc/self/net/{kind}"));
         return $"{target} {lines.FirstOrDefault(line => line.Split(' ').Contains(inode))}";
     }
 

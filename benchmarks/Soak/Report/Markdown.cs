@@ -7,6 +7,8 @@ namespace Soak.Report;
 /// <summary>The findings as a page.</summary>
 internal static class Markdown
 {
+    private const int MostExamples = 20;
+
     public static string Of(Findings found)
     {
         var faults = found.Faulty();
@@ -30,8 +32,9 @@ internal static class Markdown
             + $"{done:N0} exchanges done ({done / found.Took.TotalSeconds:N0} a second), "
             + $"{found.Tallies.Sum(tally => tally.Lost)} lost, {found.Tallies.Sum(tally => tally.Wrong)} wrong.");
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Began {found.Began:yyyy-MM-dd HH:mm} UTC, seed {found.Options.Seed}, {Environment.ProcessorCount} processors, "
-            + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Split(' ')[0]}.");
+            $"Began {found.Began:yyyy-MM-dd HH:mm} UTC, seed {found.Options.Seed}, "
+            + $"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
+            + $"{RuntimeInformation.OSDescription.Split(' ')[0]}.");
         if (faults.Count > 0)
             yield return "";
         foreach (var fault in faults)
@@ -45,12 +48,13 @@ internal static class Markdown
         foreach (var tally in found.Tallies)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"| {tally.Name} | {tally.Done:N0} | {tally.Cancelled:N0} | {tally.Told:N0} | {tally.Lost} | {tally.Wrong} |");
+                $"| {tally.Name} | {tally.Done:N0} | {tally.Cancelled:N0} | {tally.Told:N0} "
+                + $"| {tally.Lost} | {tally.Wrong} |");
         }
 
         yield return $"\nDatagrams that were sent again, because a second brought no answer: {Resending.Count}.";
-        foreach (var fault in found.Tallies.SelectMany(tally => tally.Faults.Select(fault => $"{tally.Name}: {fault}")).Take(20))
-            yield return $"\n- {fault}";
+        foreach (var line in Examples(found.Tallies))
+            yield return line;
     }
 
     private static IEnumerable<string> Attacks(Findings found)
@@ -63,9 +67,12 @@ internal static class Markdown
                 + $"| {tally.Sum(each => each.Cancelled + each.Told)} | {tally.Sum(each => each.Wrong)} |";
         }
 
-        foreach (var fault in found.Attacks.SelectMany(tally => tally.Faults.Select(fault => $"{tally.Name}: {fault}")).Take(20))
-            yield return $"\n- {fault}";
+        foreach (var line in Examples(found.Attacks))
+            yield return line;
     }
+
+    private static IEnumerable<string> Examples(IEnumerable<Tally> tallies) => tallies
+        .SelectMany(tally => tally.Faults.Select(fault => $"\n- {tally.Name}: {fault}")).Take(MostExamples);
 
     private static IEnumerable<string> Faults(Findings found)
     {

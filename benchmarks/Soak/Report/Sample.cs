@@ -9,8 +9,8 @@ namespace Soak.Report;
 /// <param name="At">Since the start of the traffic.</param>
 /// <param name="Heap">MiB of managed memory after a full collection.</param>
 /// <param name="Resident">MiB of resident memory.</param>
-/// <param name="Open">What the open file descriptors lead to, but for the program's own assemblies and their symbols, which the runtime opens
-/// when it first needs them.</param>
+/// <param name="Open">What the open file descriptors lead to, but for the program's own assemblies and their symbols,
+/// which the runtime opens when it first needs them.</param>
 /// <param name="Places">How many actors there are at each place of all actor systems.</param>
 /// <param name="Threads">Of the process.</param>
 /// <param name="Done">Exchanges so far.</param>
@@ -40,7 +40,8 @@ internal sealed partial record Sample(
             ReadResident(),
             [.. descriptors.Where(target => !target.EndsWith(".dll", StringComparison.Ordinal)
                 && !target.EndsWith(".pdb", StringComparison.Ordinal))],
-            systems.Cast<ExtendedActorSystem>().SelectMany(system => (IActorRef[])[system.Guardian, system.SystemGuardian])
+            systems.Cast<ExtendedActorSystem>()
+                .SelectMany(system => (IActorRef[])[system.Guardian, system.SystemGuardian])
                 .SelectMany(Below).CountBy(actor => Place(actor.Path)).ToDictionary(),
             process.Threads.Count,
             done);

@@ -36,7 +36,8 @@ internal sealed class ChatServer(ActorSystem system, IMaterializer materializer)
         var bytes = Flow.Create<string>().Select(line => ByteString.FromString(line + "\r\n"));
         var (output, said) = Source.ActorRef<string>(WaitingLines, OverflowStrategy.Fail).PreMaterialize(materializer);
         var session = await _chat.Ask<IActorRef>(new Session.Opened(connection.Info.Id, output));
-        var heard = Sink.ActorRefWithAck<string>(session, new Session.Begin(), Session.Taken.Instance, new Session.End());
+        var heard = Sink.ActorRefWithAck<string>(
+            session, new Session.Begin(), Session.Taken.Instance, new Session.End());
         var ending = said.Via(bytes).WatchTermination((_, ended) => StopAfterAsync(ended, output));
         await connection.HandleWith(Flow.FromSinkAndSource(lines.To(heard), ending, Keep.Right), materializer);
     }

@@ -13,7 +13,8 @@ internal static class Routes
     private const int EventSize = 200;
 
     public static HttpHandler All() => new HttpRoutes()
-        .Get("/bytes/{seed:long}/{length:int}", request => HttpResponse.Bytes(Payload.Bytes(Seed(request), Length(request))))
+        .Get("/bytes/{seed:long}/{length:int}", request =>
+            HttpResponse.Bytes(Payload.Bytes(Seed(request), Length(request))))
         .Get("/chunked/{seed:long}/{length:int}", request =>
             HttpResponse.Of(HttpBody.From(Payload.PiecesAsync(Seed(request), Length(request)))))
         .Get("/events/{seed:long}/{length:int}", request => HttpResponse.Events(EventsAsync(request)))

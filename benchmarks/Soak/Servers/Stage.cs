@@ -10,7 +10,9 @@ using LengthPrefixed;
 
 namespace Soak.Servers;
 
-/// <summary>All servers, in an actor system of their own. Limits of time are short, so that hostile clients end soon.</summary>
+/// <summary>
+/// All servers, in an actor system of their own. Limits of time are short, so that hostile clients end soon.
+/// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>How long the servers wait for what hostile clients do not send or take.</summary>

@@ -16,7 +16,8 @@ internal static class Connecting
         cancellation => PlainAsync(server.EndPoint, cancellation);
 
     /// <summary>The TLS of .NET on a plain socket.</summary>
-    public static Func<CancellationToken, Task<Stream>> PlainTls(SoakServer server, X509Certificate2 root) => async cancellation =>
+    public static Func<CancellationToken, Task<Stream>> PlainTls(
+        SoakServer server, X509Certificate2 root) => async cancellation =>
     {
         var tls = new SslStream(await PlainAsync(server.EndPoint, cancellation), leaveInnerStreamOpen: false);
         try

@@ -3,7 +3,9 @@ using Soak.Servers;
 
 namespace Soak.Traffic;
 
-/// <summary>The HTTP client of .NET with our server: what ours at both ends would forgive each other shows here.</summary>
+/// <summary>
+/// The HTTP client of .NET with our server: what ours at both ends would forgive each other shows here.
+/// </summary>
 internal sealed class ForeignHttpTraffic(SoakServer server) : ITraffic, IDisposable
 {
     private const int LongestBody = 64 * 1024;

@@ -8,7 +8,9 @@ using Soak.Servers;
 
 namespace Soak.Traffic;
 
-/// <summary>The same protocol by the client graph of the sample: a connection for each exchange, as one stream.</summary>
+/// <summary>
+/// The same protocol by the client graph of the sample: a connection for each exchange, as one stream.
+/// </summary>
 internal sealed class FrameGraphTraffic(ActorSystem system, IMaterializer materializer, SoakServer server) : ITraffic
 {
     /// <summary>Why a stream failed that its user cancelled.</summary>

@@ -4,7 +4,9 @@ using Soak.Servers;
 
 namespace Soak.Traffic;
 
-/// <summary>Texts behind their length in four bytes, some ahead of their answers, as the sample LengthPrefixed has them.</summary>
+/// <summary>
+/// Texts behind their length in four bytes, some ahead of their answers, as the sample LengthPrefixed has them.
+/// </summary>
 internal sealed class FramesTraffic(SoakServer server, string name, Func<CancellationToken, Task<Stream>> connect)
     : ITraffic
 {

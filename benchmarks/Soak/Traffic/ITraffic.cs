@@ -9,6 +9,8 @@ internal interface ITraffic
     /// <summary>How many of them there are at a time.</summary>
     int Users { get; }
 
-    /// <summary>What one of them does, one exchange after the other, until <see cref="User.NextAsync"/> says no.</summary>
+    /// <summary>
+    /// What one of them does, one exchange after the other, until <see cref="User.NextAsync"/> says no.
+    /// </summary>
     Task RunAsync(User user);
 }

@@ -1,8 +1,8 @@
 namespace Soak.Traffic;
 
 /// <summary>
-/// What everybody must do who wants an answer by UDP: send again while none comes. The kernel drops datagrams where a buffer is full, which hostile
-/// peers bring about.
+/// What everybody must do who wants an answer by UDP: send again while none comes. The kernel drops datagrams where a
+/// buffer is full, which hostile peers bring about.
 /// </summary>
 internal static class Resending
 {

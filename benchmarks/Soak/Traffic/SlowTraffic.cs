@@ -3,7 +3,9 @@ using Soak.Servers;
 
 namespace Soak.Traffic;
 
-/// <summary>GET whose answer takes a while, so that restarts, crashes and cancellations meet waiting exchanges.</summary>
+/// <summary>
+/// GET whose answer takes a while, so that restarts, crashes and cancellations meet waiting exchanges.
+/// </summary>
 internal sealed class SlowTraffic(AlephHttpClient client, SoakServer server) : ITraffic
 {
     public string Name => "http GET, slow handler";

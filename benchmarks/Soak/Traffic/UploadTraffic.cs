@@ -4,7 +4,9 @@ using Soak.Servers;
 
 namespace Soak.Traffic;
 
-/// <summary>POST of bodies whose length is told, or chunked, that come back as they go up, or as their digest.</summary>
+/// <summary>
+/// POST of bodies whose length is told, or chunked, that come back as they go up, or as their digest.
+/// </summary>
 internal sealed class UploadTraffic(AlephHttpClient client, SoakServer server, string scheme, bool isChunked) : ITraffic
 {
     private const int LongestBody = 256 * 1024;

@@ -37,8 +37,13 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         try
         {
             var running = Task.Run(() => exchange(cancellation.Token));
+
+            // Looked at, also where it fails after it was given up for lost.
             _ = running.ContinueWith(
-                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                static late => late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
             await running.WaitAsync(Patience).ConfigureAwait(false);
             tally.AddDone();
             return true;
@@ -51,7 +56,7 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         {
             // What it still waits for must not be taken from the next exchange.
             await cancellation.CancelAsync();
-            tally.AddLost($"{server}, begun at {begin:HH:mm:ss.fff}: {late.Message}");
+            tally.AddLost($"{server}, begun at {begin:HH:mm:ss.fff}: {late.Message} ({faults.Last(server)})");
         }
         catch (Exception failure) when (cancellation.IsCancellationRequested && IsTyped(failure))
         {
@@ -63,7 +68,7 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         }
         catch (Exception failure)
         {
-            tally.AddLost($"{server}, begun at {begin:HH:mm:ss.fff}: {Text(failure)}");
+            tally.AddLost($"{server}, begun at {begin:HH:mm:ss.fff}: {Text(failure)} ({faults.Last(server)})");
         }
 
         return false;

@@ -63,7 +63,10 @@ internal sealed class WebSocketTraffic(
                     ?? throw new EndOfStreamException($"closed: {await socket.Closed}");
                 Payload.Check(came.IsText, message.IsText);
                 if (!came.Bytes.Span.SequenceEqual(message.Bytes.Span))
-                    throw new WrongContentException($"a message of {came.Bytes.Length} bytes, not {message.Bytes.Length}");
+                {
+                    throw new WrongContentException(
+                        $"a message of {came.Bytes.Length} bytes, not that of {message.Bytes.Length}");
+                }
             }
         }
         finally
