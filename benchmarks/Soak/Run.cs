@@ -16,7 +16,7 @@ namespace Soak;
 /// <summary>The whole run, from the first server to the judgement.</summary>
 internal sealed class Run(Options options)
 {
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(45);
 
     private readonly FaultLog _faults = new();
     private readonly List<Sample> _samples = [];

@@ -9,6 +9,9 @@ internal sealed class FaultLog
     /// <summary>How long after its end a fault still explains failures: clients come back by backoff.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longer than any exchange or connection of a user lasts.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<Window> _windows = [];
@@ -30,13 +33,14 @@ internal sealed class FaultLog
     /// <summary>One connection breaks at that server; no more than one exchange can fail of it.</summary>
     public IDisposable BeginBroken(string server, string kind) => Add(kind, new Window(this, server, 1));
 
-    /// <summary>Whether a failure at that server, now, was to be expected.</summary>
-    public bool Explains(string server)
+    /// <summary>Whether a failure now, of what began then at that server, was to be expected.</summary>
+    public bool Explains(string server, DateTime began)
     {
         lock (_lock)
         {
             Forget();
-            var open = _windows.Where(window => window.Server == server && window.Left > 0)
+            var open = _windows
+                .Where(window => window.Server == server && window.Left > 0 && window.End + Grace >= began)
                 .MaxBy(window => window.Left);
             if (open is null)
                 return false;
@@ -52,7 +56,7 @@ internal sealed class FaultLog
         lock (_lock)
         {
             Forget();
-            return _windows.Any(window => window.Server == server);
+            return _windows.Any(window => window.Server == server && window.End + Grace >= DateTime.UtcNow);
         }
     }
 
@@ -79,7 +83,7 @@ internal sealed class FaultLog
         return window;
     }
 
-    private void Forget() => _windows.RemoveAll(window => window.End + Grace < DateTime.UtcNow);
+    private void Forget() => _windows.RemoveAll(window => window.End + Kept < DateTime.UtcNow);
 
     private sealed class Window(FaultLog log, string server, int left) : IDisposable
     {
@@ -87,7 +91,7 @@ internal sealed class FaultLog
 
         public int Left { get; set; } = left;
 
-        public DateTime End { get; private set; } = DateTime.MaxValue - Grace;
+        public DateTime End { get; private set; } = DateTime.MaxValue - Kept;
 
         public void Dispose()
         {

@@ -20,7 +20,7 @@ internal sealed class NeverReading(SoakServer server, string path, int requests)
                 break;
         }
 
-        await Task.Delay(Stage.Limit * 3);
+        await Task.Delay(Stage.Limit * 2);
         var (_, count) = await peer.ReadToEndAsync();
         if (count >= (long)requests * Routes.ZerosSize)
             throw new NotEnduredException($"the server waited, and sent {count} bytes");

@@ -9,7 +9,7 @@ namespace Soak.Hostile;
 internal sealed class RawPeer : IDisposable
 {
     /// <summary>A server must have ended a connection that waits for a limit of time by then.</summary>
-    public static readonly TimeSpan EndPatience = Stage.Limit + TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan EndPatience = Stage.Limit + TimeSpan.FromSeconds(20);
 
     private readonly Socket _socket;
 

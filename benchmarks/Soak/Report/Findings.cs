@@ -33,13 +33,16 @@ internal sealed record Findings(
     /// </summary>
     private const int RuntimeDescriptors = 4;
 
+    /// <summary>The pool adds threads, one after the other, while processors are short.</summary>
+    private const int PoolThreads = 25;
+
     public IReadOnlyList<Curve> Curves =>
     [
         new("heap after collection", " MiB", [.. Samples.Select(sample => sample.Heap)], 4),
         new("resident memory", " MiB", [.. Samples.Select(sample => sample.Resident)], 32),
         new("descriptors", "", [.. Samples.Select(sample => (double)sample.Descriptors)], 20),
         new("actors", "", [.. Samples.Select(sample => (double)sample.Actors)], 20),
-        new("threads", "", [.. Samples.Select(sample => (double)sample.Threads)], 4),
+        new("threads", "", [.. Samples.Select(sample => (double)sample.Threads)], PoolThreads),
     ];
 
     /// <summary>Every reason why the run failed; none when all holds.</summary>

@@ -16,7 +16,7 @@ namespace Soak.Servers;
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>How long the servers wait for what hostile clients do not send or take.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
 
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
 

@@ -21,6 +21,8 @@ internal sealed class ChatTraffic(SoakServer server, Func<CancellationToken, Tas
         {
             if (left <= 0)
                 (left, pair) = (user.Random.Next(1, MostLines), await CloseAsync(pair));
+            if (pair is null)
+                user.BeginConnection();
             var (line, isTurned) = (
                 Payload.Text(user.Random.NextInt64(), user.Random.Next(1, LongestLine)), user.Random.Next(2) == 0);
             var isGood = await user.ExchangeAsync(server.Name, async token =>

@@ -20,6 +20,8 @@ internal sealed class EchoTraffic(string name, SoakServer server, Func<Cancellat
         {
             if (left <= 0)
                 (left, stream) = (user.Random.Next(1, MostMessages), await CloseAsync(stream));
+            if (stream is null)
+                user.BeginConnection();
             var (seed, length) = (user.Random.NextInt64(), user.Random.Next(1, LongestMessage));
             var isGood = await user.ExchangeAsync(server.Name, async token =>
             {

@@ -18,6 +18,8 @@ internal sealed class ForeignWebSocketTraffic(SoakServer server) : ITraffic
         ClientWebSocket? socket = null;
         for (var left = 0; await user.NextAsync(); left--)
         {
+            if (socket is null)
+                user.BeginConnection();
             var (seed, length) = (user.Random.NextInt64(), user.Random.Next(LongestMessage));
             var isGood = await user.ExchangeAsync(server.Name, async token =>
             {

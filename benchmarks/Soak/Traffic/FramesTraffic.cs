@@ -25,6 +25,8 @@ internal sealed class FramesTraffic(SoakServer server, string name, Func<Cancell
         {
             if (left <= 0)
                 (left, stream) = (user.Random.Next(1, MostExchanges), await CloseAsync(stream));
+            if (stream is null)
+                user.BeginConnection();
             var texts = Enumerable.Range(0, user.Random.Next(1, MostTexts))
                 .Select(_ => Payload.Text(user.Random.NextInt64(), user.Random.Next(LongestText))).ToList();
             var isGood = await user.ExchangeAsync(server.Name, async token =>

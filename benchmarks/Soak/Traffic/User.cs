@@ -17,7 +17,15 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
     private const int LongestBeforeCancel = 15;
     private const double CancelledShare = 0.03;
 
+    private DateTime? _connectedAt;
+
     public Random Random { get; } = new(seed);
+
+    /// <summary>
+    /// From here on exchanges go over a connection of their own, so that a fault at any time since then explains its
+    /// end. Not called where a pool has the connections.
+    /// </summary>
+    public void BeginConnection() => _connectedAt = DateTime.UtcNow;
 
     /// <summary>Pauses; false when it is time to stop.</summary>
     public async Task<bool> NextAsync()
@@ -62,7 +70,7 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
         {
             tally.AddCancelled();
         }
-        catch (Exception failure) when (IsTyped(failure) && faults.Explains(server))
+        catch (Exception failure) when (IsTyped(failure) && faults.Explains(server, _connectedAt ?? begin))
         {
             tally.AddTold();
         }

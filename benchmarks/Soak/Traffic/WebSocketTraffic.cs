@@ -27,6 +27,8 @@ internal sealed class WebSocketTraffic(
         {
             if (left <= 0)
                 (left, socket) = (user.Random.Next(1, MostExchanges), await CloseAsync(socket));
+            if (socket is null)
+                user.BeginConnection();
             var messages = Enumerable.Range(0, user.Random.Next(1, MostMessages)).Select(_ => Message(user.Random));
             var sent = messages.ToList();
             var isGood = await user.ExchangeAsync(server.Name, async token =>
