@@ -10,13 +10,14 @@ using LengthPrefixed;
 
 namespace Soak.Servers;
 
-/// <summary>
-/// All servers, in an actor system of their own. Limits of time are short, so that hostile clients end soon.
-/// </summary>
+/// <summary>All servers, in an actor system of their own.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>How long the servers wait for what hostile clients do not send or take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long they wait for good ones, which a busy machine may hold up.</summary>
+    private static readonly TimeSpan Lenience = TimeSpan.FromSeconds(20);
 
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
 
@@ -29,16 +30,19 @@ internal sealed class Stage : IAsyncDisposable
     public Stage(ActorSystem system)
     {
         (_system, _materializer) = (system, system.Materializer());
-        _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Limit };
+        _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Lenience };
         var unix = new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "echo"));
-        Http = new SoakServer("http", AnyPort, ServeHttp(null));
-        Https = new SoakServer("https", AnyPort, ServeHttp(_tls with { ApplicationProtocols = ["http/1.1"] }));
+        Http = new SoakServer("http", AnyPort, ServeHttp(null, Lenience));
+        Https = new SoakServer("https", AnyPort, ServeHttp(_tls, Lenience));
+        StrictHttp = new SoakServer("strict-http", AnyPort, ServeHttp(null, Limit));
+        StrictHttps = new SoakServer(
+            "strict-https", AnyPort, ServeHttp(_tls with { HandshakeTimeout = Limit }, Limit));
         TcpEcho = new SoakServer("tcp-echo", AnyPort, ServeEcho(null));
         TlsEcho = new SoakServer("tls-echo", AnyPort, ServeEcho(_tls));
         UnixEcho = new SoakServer("unix-echo", unix, ServeEcho(null));
         Chat = new SoakServer("chat", AnyPort, new ChatServer(system, _materializer).BindAsync);
         Frames = new SoakServer("frames", AnyPort, ServeFrames);
-        All = [Http, Https, TcpEcho, TlsEcho, UnixEcho, Chat, Frames];
+        All = [Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames];
     }
 
     public X509Certificate2 Certificate { get; } = DevelopmentCertificate.Create();
@@ -46,6 +50,12 @@ internal sealed class Stage : IAsyncDisposable
     public SoakServer Http { get; }
 
     public SoakServer Https { get; }
+
+    /// <summary>The same with short limits of time, which hostile peers meet and good ones need not.</summary>
+    public SoakServer StrictHttp { get; }
+
+    /// <summary>The same with TLS.</summary>
+    public SoakServer StrictHttps { get; }
 
     public SoakServer TcpEcho { get; }
 
@@ -75,13 +85,13 @@ internal sealed class Stage : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(TlsServerSettings? tls)
+    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(TlsServerSettings? tls, TimeSpan limit)
     {
         var settings = _system.Http().Settings with
         {
-            RequestHeadersTimeout = Limit,
-            DataRateGracePeriod = Limit,
-            ResponseStallTimeout = Limit,
+            RequestHeadersTimeout = limit,
+            DataRateGracePeriod = limit,
+            ResponseStallTimeout = limit,
         };
         return (at, name) => _system.Http().ServeAsync(
             HttpServerHandler.Of(Routes.All()),
