@@ -178,7 +178,7 @@ internal sealed class Http1Exchange
         return true;
     }
 
-    /// <summary>Sets the answer without a wake-up. False, and a log line, when there was one.</summary>
+    /// <summary>Sets the answer without a wake-up. False, and a log line, when there was one or nobody waits.</summary>
     public bool TrySetAnswer(HttpResponse response)
     {
         if (!_over && Interlocked.CompareExchange(ref _answer, response, null) is null)
@@ -189,7 +189,12 @@ internal sealed class Http1Exchange
             return true;
         }
 
-        _connection.Log.Warning("An answer to {0} came late or twice ({1}); it is dropped.", Request.LogName, response);
+        // That the client left is its right; that a handler answers again, or after its time, is a fault of ours.
+        if (Answer is null)
+            _connection.Log.Debug("The client of {0} left before its answer ({1}).", Request.LogName, response);
+        else
+            _connection.Log.Warning(
+                "An answer to {0} came late or twice ({1}); it is dropped.", Request.LogName, response);
         response.Body.Discard();
         return false;
     }

@@ -141,7 +141,8 @@ public sealed class HttpSettingsTests
     }
 
     [Theory]
-    [InlineData("max-body-size = much", "aleph.http.server.max-body-size is much; it must be a number such as 30000000")]
+    [InlineData("max-body-size = much",
+        "aleph.http.server.max-body-size is much; it must be a number such as 30000000")]
     [InlineData(
         "min-response-data-rate = x", "aleph.http.server.min-response-data-rate is x; it must be a number such as 240")]
     public void Unreadable_values_are_named(string key, string text)

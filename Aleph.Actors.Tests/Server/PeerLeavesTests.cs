@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
@@ -151,6 +152,25 @@ public class PeerLeavesTests : ServerHarness
         Assert.True(await aborted.Task.Within("Aborted fired"));
         await server.ExpectNothingLeftAsync();
         Assert.Empty(Logged.Errors);
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_client_that_left_is_dropped_without_a_warning()
+    {
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log, typeof(Debug));
+        var handler = new ManualHandler();
+        var client = Serve(handler.Handle).Connect();
+        await WatchAsync(client.Actor);
+        await client.SendAsync(Get);
+        await handler.ExpectAsync(1, client);
+        client.Peer.Reset();
+        await ExpectTerminatedAsync(client.Actor);
+        handler.Answer("/");
+        await log.FishForMessageAsync(
+            x => $"{x}".Contains("GET / left before its answer", StringComparison.Ordinal),
+            Waiting.Patience);
+        Assert.DoesNotContain(Logged.Events, x => $"{x}".Contains("GET /", StringComparison.Ordinal));
     }
 
     [Fact]

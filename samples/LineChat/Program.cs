@@ -42,7 +42,7 @@ return 0;
 async Task ServeAsync(IncomingTcpConnection connection)
 {
     // A user who reads so slowly that this overflows is sent away: the others need not wait for him.
-    var (output, said) = Source.ActorRef<string>(WaitingLines, OverflowStrategy.Fail).PreMaterialize(materializer);
+    var (output, said) = ToldLines.Create(system, materializer, WaitingLines);
     var session = await chat.Ask<IActorRef>(new Session.Opened(connection.Info.Id, output));
     var heard = Sink.ActorRefWithAck<string>(session, new Session.Begin(), Session.Taken.Instance, new Session.End());
     connection.HandleWith(Flow.FromSinkAndSource(lines.To(heard), said.Via(bytes)), materializer);

@@ -48,7 +48,7 @@ internal sealed class Chat(ActorSystem system)
     private async Task<(Sink<T, NotUsed> Heard, Source<string, NotUsed> Told)> JoinAsync<T>(
         Flow<T, string, NotUsed> lines)
     {
-        var (output, told) = Source.ActorRef<string>(WaitingLines, OverflowStrategy.Fail).PreMaterialize(_materializer);
+        var (output, told) = ToldLines.Create(system, _materializer, WaitingLines);
         var session = await _chat.Ask<IActorRef>(
             new Session.Opened(Interlocked.Increment(ref _sessions), output), TimeSpan.FromSeconds(5));
         var heard = Sink.ActorRefWithAck<string>(
