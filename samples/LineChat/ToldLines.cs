@@ -15,10 +15,10 @@ internal static class ToldLines
         ActorSystem system, IMaterializer materializer, int waiting)
     {
         var (output, lines) = Source.ActorRef<string>(waiting, OverflowStrategy.Fail).PreMaterialize(materializer);
-        return (output, lines.WatchTermination((_, ended) =>
+        return (output, lines.WatchTermination((mat, ended) =>
         {
             _ = StopAfterAsync(ended);
-            return NotUsed.Instance;
+            return mat;
         }));
 
         // The actor of a source that is cancelled does not always end by itself (Akka 1.5.74).
