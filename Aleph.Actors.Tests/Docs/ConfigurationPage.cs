@@ -17,8 +17,8 @@ internal static partial class ConfigurationPage
 
         <!-- Made from hocon/ by .ci/configuration: change the files there, not this one. -->
 
-        Every key, its default, and what it means. An application overrides keys in the configuration of its actor system, where
-        it reads as here, and may do so again for one server or client in code:
+        Every key, its default, and what it means. An application overrides keys in the configuration of its actor
+        system, and may do so again for one server or client in code:
 
         ```hocon
         aleph {
@@ -27,9 +27,8 @@ internal static partial class ConfigurationPage
         }
         ```
 
-        Durations take a unit (`500ms`, `5s`, `2m`), sizes too (`64KiB`); "no limit" is written `infinite`. What a setting's record
-        in code is called stands in the guide's page of its part. A value out of its range stops the start, with a message that
-        names every fault at once.
+        Durations take a unit (`500ms`, `5s`, `2m`), sizes too (`64KiB`); "no limit" is written `infinite`. A value out
+        of its range stops the start, with a message that names every fault at once.
 
 
         """;

@@ -51,7 +51,8 @@ public sealed class ConfigurationPageTests
     {
         var root = HoconText.Read(
         [
-            "# The head", "# of the file.", "", "a {", "  # Two", "  # lines.", "  b = 1", "  c = [", "    x, y", "  ]", "",
+            "# The head", "# of the file.", "",
+            "a {", "  # Two", "  # lines.", "  b = 1", "  c = [", "    x, y", "  ]", "",
             "  # Of d.", "  d {", "    e = 2", "  }", "}",
         ]);
         Assert.Equal("The head of the file.", root.Comment);
@@ -75,6 +76,7 @@ public sealed class ConfigurationPageTests
 
     private static IEnumerable<string> Leaves(string prefix, HoconObject node) =>
         from item in node.Items
-        from path in item.Value.IsObject() ? Leaves($"{prefix}{item.Key}.", item.Value.GetObject()) : [prefix + item.Key]
-        select path;
+        let path = prefix + item.Key
+        from leaf in item.Value.IsObject() ? Leaves(path + ".", item.Value.GetObject()) : [path]
+        select leaf;
 }

@@ -1,6 +1,6 @@
 namespace Aleph.Actors.Tests.Docs;
 
-/// <summary>A section of a reference configuration with its comment, its keys and its sections, in their order.</summary>
+/// <summary>A section of a reference configuration: its comment, its keys and its sections, in their order.</summary>
 /// <param name="Path">Full, as in "aleph.tcp.client".</param>
 /// <param name="Comment">The comment before it; empty for none.</param>
 internal sealed record HoconSection(string Path, string Comment)

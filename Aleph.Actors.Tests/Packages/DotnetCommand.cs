@@ -28,9 +28,13 @@ internal static class DotnetCommand
         };
 
         // What the SDK that runs the tests left for its own children would lead another of its commands astray.
-        foreach (var name in start.Environment.Keys.Where(x => x.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-                     || x.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
+        string[] prefixes = ["MSBUILD", "VSTEST", "CORECLR_", "COVERLET"];
+        foreach (var name in start.Environment.Keys.ToArray())
+        {
+            if (prefixes.Any(x => name.StartsWith(x, StringComparison.OrdinalIgnoreCase)))
+                start.Environment.Remove(name);
+        }
+
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = Process.Start(start)!;
