@@ -157,7 +157,7 @@ public static class HttpActorSystemExtensions
     public static HttpExtension Http(this ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.WithExtension<HttpExtension, HttpExtensionProvider>();
+        return system.Extension<HttpExtension, HttpExtensionProvider>();
     }
 }
 

@@ -54,7 +54,7 @@ public sealed class AlephExtension : IExtension
     public static AlephExtension Get(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.WithExtension<AlephExtension, AlephExtensionProvider>();
+        return system.Extension<AlephExtension, AlephExtensionProvider>();
     }
 }
 

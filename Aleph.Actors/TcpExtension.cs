@@ -57,6 +57,6 @@ public static class TcpActorSystemExtensions
     public static TcpExtension AlephTcp(this ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.WithExtension<TcpExtension, TcpExtensionProvider>();
+        return system.Extension<TcpExtension, TcpExtensionProvider>();
     }
 }

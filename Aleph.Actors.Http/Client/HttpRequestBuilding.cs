@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Aleph.Actors.Http;
 
@@ -43,14 +45,34 @@ public static class HttpRequestBuilding
     /// <typeparam name="T">Of the value.</typeparam>
     /// <param name="request">Of a method with content.</param>
     /// <param name="value">The value.</param>
-    /// <param name="options">Default those of the web: camel case.</param>
+    /// <param name="type">How it is written, from a <c>JsonSerializerContext</c>.</param>
     /// <exception cref="NotSupportedException">The value cannot be written.</exception>
-    public static HttpRequest WithJson<T>(this HttpRequest request, T value, JsonSerializerOptions? options = null)
+    public static HttpRequest WithJson<T>(this HttpRequest request, T value, JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request
-            .WithHeader("Content-Type", "application/json")
-            .WithBody(HttpBody.From(JsonSerializer.SerializeToUtf8Bytes(value, options ?? JsonSerializerOptions.Web)));
+        return request.WithHeader("Content-Type", JsonBodies.MediaType).WithBody(HttpBody.Json(value, type));
+    }
+
+    /// <summary>Sends a value as JSON (RFC 8259), serialised by reflection, by the options of the web: camel case.
+    /// </summary>
+    /// <inheritdoc cref="WithJson{T}(HttpRequest, T, JsonSerializerOptions?)"/>
+    [RequiresUnreferencedCode(JsonBodies.Reflection)]
+    [RequiresDynamicCode(JsonBodies.Reflection)]
+    public static HttpRequest WithJson<T>(this HttpRequest request, T value) =>
+        request.WithJson(value, (JsonSerializerOptions?)null);
+
+    /// <summary>Sends a value as JSON (RFC 8259), serialised by reflection.</summary>
+    /// <typeparam name="T">Of the value.</typeparam>
+    /// <param name="request">Of a method with content.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">Null for those of the web: camel case.</param>
+    /// <exception cref="NotSupportedException">The value cannot be written.</exception>
+    [RequiresUnreferencedCode(JsonBodies.Reflection)]
+    [RequiresDynamicCode(JsonBodies.Reflection)]
+    public static HttpRequest WithJson<T>(this HttpRequest request, T value, JsonSerializerOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.WithHeader("Content-Type", JsonBodies.MediaType).WithBody(HttpBody.Json(value, options));
     }
 
     /// <summary>Sends a value in a format, and asks for the answer in the same.</summary>

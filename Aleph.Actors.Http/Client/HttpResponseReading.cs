@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Aleph.Actors.Http;
 
@@ -22,10 +24,29 @@ public static class HttpResponseReading
     /// <summary>Reads the body as JSON.</summary>
     /// <typeparam name="T">Of the value.</typeparam>
     /// <param name="response">The answer.</param>
+    /// <param name="type">How it is read, from a <c>JsonSerializerContext</c>.</param>
+    /// <param name="limit">The most bytes to accept. Default <see cref="HttpBody.DefaultReadLimit"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="JsonException">It is none, or of another shape.</exception>
+    public static async ValueTask<T?> ReadJsonAsync<T>(
+        this HttpResponse response, JsonTypeInfo<T> type, long limit = HttpBody.DefaultReadLimit,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(type);
+        var bytes = await response.Body.ReadBytesAsync(limit, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize(bytes.Span, type);
+    }
+
+    /// <summary>Reads the body as JSON, by reflection.</summary>
+    /// <typeparam name="T">Of the value.</typeparam>
+    /// <param name="response">The answer.</param>
     /// <param name="options">Default those of the web: camel case.</param>
     /// <param name="limit">The most bytes to accept. Default <see cref="HttpBody.DefaultReadLimit"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="JsonException">It is none, or of another shape.</exception>
+    [RequiresUnreferencedCode(JsonBodies.Reflection)]
+    [RequiresDynamicCode(JsonBodies.Reflection)]
     public static async ValueTask<T?> ReadJsonAsync<T>(
         this HttpResponse response, JsonSerializerOptions? options = null, long limit = HttpBody.DefaultReadLimit,
         CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Akka.Actor;
 using Akka.Streams;
@@ -208,6 +209,38 @@ public sealed class ByteClosingTests : IAsyncLifetime
         var thrown = await Assert.ThrowsAsync<IOException>(
             async () => await ByteSource.From(pipe.Reader).ToArrayAsync());
         Assert.Equal("broken", thrown.Message);
+    }
+
+    [Fact]
+    public async Task A_cancelled_read_of_a_pipe_is_a_cancellation_and_takes_nothing()
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync("ab"u8.ToArray());
+        await pipe.Writer.CompleteAsync();
+        pipe.Reader.CancelPendingRead();
+        var options = ByteOptions.Default with { LeaveOpen = true };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await ByteSource.From(pipe.Reader, options).ToArrayAsync());
+        Assert.Equal("ab", await ByteSource.From(pipe.Reader).ToTextAsync());
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_to_a_pipe_is_a_cancellation()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        pipe.Writer.CancelPendingFlush();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await ByteSource.From("ab"u8.ToArray()).TransferToAsync(ByteSink.To(pipe.Writer)));
+    }
+
+    [Fact]
+    public async Task A_pipe_that_is_taken_for_memory_is_completed_like_a_pipe()
+    {
+        var pipe = new Pipe();
+        await ByteSource.From("ab"u8.ToArray()).TransferToAsync(ByteSink.To((IBufferWriter<byte>)pipe.Writer));
+        Assert.Equal("ab", await ByteSource.From(pipe.Reader).ToTextAsync());
     }
 
     [Fact]

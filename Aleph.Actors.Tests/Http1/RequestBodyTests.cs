@@ -142,6 +142,8 @@ public class RequestBodyTests
     [InlineData("1;a=\"b|x|0||")]
     [InlineData("1;a=\"\\|x|0||")]
     [InlineData("1;a=\"\n\"|x|0||")]
+    [InlineData("1;a=\"\\\0b\"|x|0||")]
+    [InlineData("1;a=\"\0\"|x|0||")]
     [InlineData("1;a=\"b\"c|x|0||")]
     [InlineData("1;a=|x|0||")]
     [InlineData("1;=b|x|0||")]

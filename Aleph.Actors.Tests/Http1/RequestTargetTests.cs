@@ -170,6 +170,8 @@ public class RequestTargetTests
     [InlineData("a\\b")]
     [InlineData("é")]
     [InlineData("a%2")]
+    [InlineData("a%g0")]
+    [InlineData("a%0g")]
     [InlineData("http://a")]
     public void Rejects_a_bad_host(string host) =>
         Assert.Equal("invalid_host_header", Wire.RejectsHead($"GET / HTTP/1.1|Host: {host}||", 400).Code);

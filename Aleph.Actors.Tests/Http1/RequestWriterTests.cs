@@ -61,6 +61,36 @@ public sealed class RequestWriterTests
     public void Sees_that_a_user_wants_no_other_request(string name, string value, bool keepAlive) =>
         Assert.Equal(keepAlive, RequestFraming.Plan("GET", HttpHeaders.Of((name, value)), 0, out _).KeepAlive);
 
+    [Theory]
+    [Trait("rfc", "9112-6.3")]
+    [InlineData("Content-Length", "2", "2", "request_content_length")]
+    [InlineData("Transfer-Encoding", "chunked", "chunked", "request_transfer_encoding")]
+    public void Refuses_framing_that_is_said_twice(string name, string first, string second, string code)
+    {
+        RequestFraming.Plan("POST", HttpHeaders.Of((name, first), (name, second)), 2, out var fault);
+        Assert.Equal(code, fault?.Code);
+    }
+
+    [Theory]
+    [Trait("rfc", "9110-10.1.1")]
+    [InlineData("Expect", "100-Continue", 2L, true)]
+    [InlineData("expect", "100-continue", null, true)]
+    [InlineData("Expect", "100-continue", 0L, false)]
+    [InlineData("Expect", "something else", 2L, false)]
+    [InlineData("Accept", "100-continue", 2L, false)]
+    public void Expects_a_word_before_content_only(string name, string value, long? length, bool expects)
+    {
+        var plan = RequestFraming.Plan("POST", HttpHeaders.Of((name, value)), length, out _);
+        Assert.Equal(expects, plan.ExpectsContinue);
+    }
+
+    [Fact]
+    public void Believes_a_length_that_the_user_knows()
+    {
+        var plan = RequestFraming.Plan("PUT", HttpHeaders.Of(("Content-Length", "7")), null, out _);
+        Assert.Equal((BodyFraming.Length, 7), (plan.Framing, plan.ContentLength));
+    }
+
     private static string Head(string method, HttpHeaders headers, long? length)
     {
         var plan = RequestFraming.Plan(method, headers, length, out var fault);

@@ -96,6 +96,20 @@ public sealed class MultipartMachineTests
     }
 
     [Fact]
+    public void A_line_feed_alone_ends_no_header_line() =>
+        Assert.Equal("400", Run("--b\r\n\nx\r\n--b--", MultipartSettings.Default));
+
+    [Fact]
+    public void What_failed_stays_failed()
+    {
+        var machine = new MultipartMachine("b", MultipartSettings.Default);
+        Assert.Equal(MultipartEvent.Failed, machine.Next("--bx"u8, out _));
+        var error = machine.Error;
+        Assert.Equal(MultipartEvent.Failed, machine.Next("--b--"u8, out var consumed));
+        Assert.Equal((0, error, error), (consumed, machine.Error, machine.ReceiveEnd()));
+    }
+
+    [Fact]
     public void A_nested_multipart_is_content_like_any_other()
     {
         var inner = "--c\r\n\r\nx\r\n--c--";

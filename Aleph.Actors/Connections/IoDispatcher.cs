@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -37,6 +38,10 @@ internal sealed class IoDispatcher : MessageDispatcher
 
     /// <summary>Makes the dispatcher and its mailbox known to <paramref name="system"/>. Harmless when repeated; any
     /// thread.</summary>
+    // Akka makes the mailbox by the name in its configuration, which a trimmer cannot follow.
+    [DynamicDependency(
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.Interfaces,
+        typeof(IoMailbox))]
     public static void Install(ActorSystem system)
     {
         if (system.Dispatchers.HasDispatcher(DispatcherId))

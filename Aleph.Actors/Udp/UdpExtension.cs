@@ -39,7 +39,7 @@ public sealed class UdpExtension : IExtension
     public static UdpExtension Get(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.WithExtension<UdpExtension, UdpExtensionProvider>();
+        return system.Extension<UdpExtension, UdpExtensionProvider>();
     }
 
     /// <summary>Binds a socket and waits until it is bound.</summary>

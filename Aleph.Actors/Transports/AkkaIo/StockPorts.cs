@@ -25,7 +25,7 @@ internal sealed class StockPorts : IExtension
 {
     private readonly ConcurrentDictionary<EndPoint, StockPort> _offered = new();
 
-    public static StockPorts Of(ActorSystem system) => system.WithExtension<StockPorts, Provider>();
+    public static StockPorts Of(ActorSystem system) => system.Extension<StockPorts, Provider>();
 
     public StockPort? Find(EndPoint endPoint) => _offered.GetValueOrDefault(endPoint);
 
