@@ -83,6 +83,17 @@ public class IoDispatcherTests : TestKit
     }
 
     [Fact]
+    public async Task An_actor_that_tells_here_goes_on_as_itself()
+    {
+        var told = Spawn(() => new ThreadReporter());
+        await told.Ask<int>("warm up", Waiting.Limit);
+        var teller = Sys.ActorOf(Props.Create(() => new Teller(told)), "teller");
+        var reply = new Reply();
+        Assert.Equal("teller", await teller.Ask<string>(reply, Waiting.Limit));
+        Assert.True(reply.Thread.Task.IsCompleted);
+    }
+
+    [Fact]
     public async Task Does_not_run_here_where_the_caller_has_the_thread_to_itself()
     {
         var actor = Spawn(() => new ThreadReporter());
@@ -180,6 +191,15 @@ public class IoDispatcherTests : TestKit
             }
             else
                 Sender.Tell(1);
+        }
+    }
+
+    private sealed class Teller(IActorRef told) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            IoDispatcher.TellHere(told, message);
+            Sender.Tell(Context.Self.Path.Name);
         }
     }
 

@@ -29,11 +29,16 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <summary>A new folder, deleted with the feed.</summary>
     public string NewFolder(string name) => _temporary.CreateSubdirectory(name).FullName;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => PackAsync(Repository.Root, Folder, _build.FullName);
+
+    /// <summary>Packs what is committed, from a clone of that remote; where the packages lie.</summary>
+    public async Task<string> PackCloneAsync(string remote)
     {
-        // The first builds both.
-        await PackAsync("Aleph.Actors.Http");
-        await PackAsync("Aleph.Actors", "--no-build");
+        var (clone, folder) = (NewFolder("clone"), NewFolder("feed-of-clone"));
+        await GitAsync("clone", "--quiet", "--no-tags", Repository.Root, clone);
+        await GitAsync("-C", clone, "remote", "set-url", "origin", remote);
+        await PackAsync(clone, folder, NewFolder("build-of-clone"));
+        return folder;
     }
 
     public Task DisposeAsync()
@@ -65,8 +70,11 @@ public sealed class PackageFeed : IAsyncLifetime
         XDocument.Load(new MemoryStream(File($"{id}.{Version}.nupkg", $"{id}.nuspec"))).Root!.Elements().Single();
 
     /// <summary>The symbols of a library, from its package of symbols.</summary>
-    internal MetadataReaderProvider Symbols(string id) => MetadataReaderProvider.FromPortablePdbStream(
-        new MemoryStream(File($"{id}.{Version}.snupkg", $"lib/net10.0/{id}.pdb")));
+    /// <param name="id">The package's name.</param>
+    /// <param name="folder">Where it lies; null for <see cref="Folder"/>.</param>
+    internal MetadataReaderProvider Symbols(string id, string? folder = null) =>
+        MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(
+            File(Path.Combine(folder ?? Folder, $"{id}.{Version}.snupkg"), $"lib/net10.0/{id}.pdb")));
 
     private static bool IsOfContainer(string name) =>
         name.StartsWith("_rels/", StringComparison.Ordinal) || name.StartsWith("package/", StringComparison.Ordinal)
@@ -74,15 +82,27 @@ public sealed class PackageFeed : IAsyncLifetime
 
     private ZipArchive Open(string package) => ZipFile.OpenRead(Path.Combine(Folder, package));
 
-    private async Task PackAsync(string project, params string[] more)
+    private static async Task GitAsync(params string[] arguments)
     {
-        var result = await DotnetCommand.RunAsync(
-            Repository.Root,
-            [
-                "pack", project, "-c", "Release", "--nologo", "-v", "quiet", "-o", Folder, "--artifacts-path",
-                _build.FullName, $"-p:PackageVersion={Version}",
-                "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", .. more,
-            ]);
+        var result = await DotnetCommand.RunProgramAsync(
+            "git", Repository.Root, TimeSpan.FromMinutes(1), arguments);
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+    }
+
+    private async Task PackAsync(string sources, string folder, string build)
+    {
+        // The first builds both.
+        string[][] projects = [["Aleph.Actors.Http"], ["Aleph.Actors", "--no-build"]];
+        foreach (var project in projects)
+        {
+            var result = await DotnetCommand.RunAsync(
+                sources,
+                [
+                    "pack", .. project, "-c", "Release", "--nologo", "-v", "quiet", "-o", folder, "--artifacts-path",
+                    build, $"-p:PackageVersion={Version}", "-p:ContinuousIntegrationBuild=true",
+                    "-p:RunAnalyzers=false",
+                ]);
+            Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+        }
     }
 }
