@@ -83,7 +83,7 @@ internal sealed class WebSocketDeadlines(IByteChannel channel, WebSocketSettings
             _closeAt = channel.Now + Ticks(channel, settings.CloseTimeout);
     }
 
-    /// <summary>A compressed message was sent or received.</summary>
+    /// <summary>A compressed message was sent.</summary>
     public void ContextUsed() => _contextAt = channel.Now + Ticks(channel, settings.ContextIdleTimeout);
 
     private long Heartbeat()

@@ -285,8 +285,6 @@ internal sealed class WebSocketDriver
                     Deliver(isLast: false);
                 return true;
             case WebSocketEvent.MessageEnd:
-                if (_machine.Input.IsCompressed)
-                    _deadlines.ContextUsed();
                 Deliver(isLast: true);
                 return true;
             case WebSocketEvent.Ping:

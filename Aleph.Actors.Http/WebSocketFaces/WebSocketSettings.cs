@@ -75,8 +75,8 @@ public sealed record WebSocketSettings
     public bool PeerContextTakeover { get; init; }
 
     /// <summary>
-    /// After how long without a compressed message the memory of compression is given back, but for what <see
-    /// cref="PeerContextTakeover"/> needs. Above 0, up to 1 day. Default 2 s.
+    /// After how long without a compressed message the memory of <see cref="OwnContextTakeover"/> is given back. Above
+    /// 0, up to 1 day. Default 2 s.
     /// </summary>
     public TimeSpan ContextIdleTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -112,7 +112,7 @@ public sealed record WebSocketSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static WebSocketSettings FromConfig(Config config) =>
-        WebSocketSettingsReader.Read(CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http"));
+        WebSocketSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

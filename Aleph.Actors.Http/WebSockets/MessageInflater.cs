@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Aleph.Actors.Http.WebSockets;
 
 /// <summary>
-/// Decompresses the messages of one direction (RFC 7692 7.2.2) as they come, by the runtime's zlib. Between messages
-/// its memory may be given back by <see cref="ReleaseSpare"/>, unless the peer's context is taken over to the next one.
+/// Decompresses the messages of one direction (RFC 7692 7.2.2) as they come, by the runtime's zlib. It holds memory
+/// only within a message, unless the peer's context is taken over to the next one.
 /// </summary>
 /// <param name="takesOver">Whether messages may refer to those before them.</param>
 internal sealed class MessageInflater(bool takesOver) : IDisposable
@@ -21,13 +21,6 @@ internal sealed class MessageInflater(bool takesOver) : IDisposable
     private DeflateStream? _stream;
     private int _held;
     private bool _hasEnded;
-    private bool _isWithin;
-
-    /// <summary>
-    /// Whether memory is held that the next message does not need. It is kept for speed: messages that refer to none
-    /// before them can be read on with the context of those.
-    /// </summary>
-    public bool HoldsSpare => !takesOver && !_isWithin && _stream is not null;
 
     /// <summary>Memory for the next compressed octets: at most so many, at least one.</summary>
     public Span<byte> Input(int count)
@@ -45,7 +38,6 @@ internal sealed class MessageInflater(bool takesOver) : IDisposable
     public InflateResult Inflate(
         int count, IBufferWriter<byte> output, long room, ref Utf8Check text, bool isText)
     {
-        _isWithin = true;
         var all = _held + count;
         if (all <= HeldBack)
         {
@@ -87,18 +79,10 @@ internal sealed class MessageInflater(bool takesOver) : IDisposable
         }
 
         _held = 0;
-        _isWithin = false;
         _feed.Release();
-        if (_hasEnded || result.Outcome != InflateOutcome.Done)
+        if (!takesOver || _hasEnded || result.Outcome != InflateOutcome.Done)
             Dispose();
         return result with { Written = written };
-    }
-
-    /// <summary>Gives back what the next message does not need.</summary>
-    public void ReleaseSpare()
-    {
-        if (HoldsSpare)
-            Dispose();
     }
 
     /// <summary>Gives all memory back; the next message begins anew.</summary>
@@ -109,7 +93,6 @@ internal sealed class MessageInflater(bool takesOver) : IDisposable
         _feed.Release();
         _held = 0;
         _hasEnded = false;
-        _isWithin = false;
     }
 
     private InflateResult Run(

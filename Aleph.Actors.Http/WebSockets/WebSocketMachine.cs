@@ -50,8 +50,8 @@ internal sealed class WebSocketMachine : IDisposable
     /// <summary>Whether messages can be compressed.</summary>
     public bool CanCompress => _deflater is not null;
 
-    /// <summary>Whether compression holds memory between messages, which <see cref="ReleaseContext"/> frees.</summary>
-    public bool HoldsContext => _deflater is { HoldsContext: true } || _inflater is { HoldsSpare: true };
+    /// <summary>Whether compressing holds memory between messages, which <see cref="ReleaseContext"/> frees.</summary>
+    public bool HoldsContext => _deflater is { HoldsContext: true };
 
     /// <inheritdoc cref="WebSocketReader.Read"/>
     public WebSocketEvent Read(ReadOnlySpan<byte> data, IBufferWriter<byte> output, out int consumed) =>
@@ -136,15 +136,11 @@ internal sealed class WebSocketMachine : IDisposable
 
         // The peer's window now ends with a message that ours does not know.
         if (isCompressed)
-            _deflater?.Reset();
+            ReleaseContext();
     }
 
-    /// <summary>Frees what compression holds between messages. Not within one that is being written.</summary>
-    public void ReleaseContext()
-    {
-        _deflater?.Reset();
-        _inflater?.ReleaseSpare();
-    }
+    /// <summary>Frees what compressing holds between messages. Not within a message.</summary>
+    public void ReleaseContext() => _deflater?.Reset();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -54,7 +54,9 @@ internal sealed class User(int seed, Tally tally, FaultLog faults, CancellationT
                 TaskScheduler.Default);
             await running.WaitAsync(Patience).ConfigureAwait(false);
             tally.AddDone();
-            return true;
+
+            // Given up as it ended: it has its answer, but some clients close their connection for that.
+            return !cancellation.IsCancellationRequested;
         }
         catch (WrongContentException wrong)
         {
