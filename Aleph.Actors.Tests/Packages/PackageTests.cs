@@ -71,7 +71,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     public async Task Symbols_say_where_sources_are_found()
     {
         Skip.IfNot(
-            Path.Exists(Path.Combine(Repository.Root, ".git")), "This is no clone: nobody knows where its sources are.");
+            Path.Exists(Path.Combine(Repository.Root, ".git")),
+            "This is no clone: nobody knows where its sources are.");
         var folder = await feed.PackCloneAsync("https://github.com/example/aleph-actors.git");
         foreach (var id in new[] { "Aleph.Actors", "Aleph.Actors.Http" })
         {
