@@ -27,7 +27,7 @@ internal sealed class ForeignWebSocketTraffic(SoakServer server) : ITraffic
                 await EchoAsync(socket, seed, length, token);
                 if (left > 0)
                     return;
-                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", token);
+                await CloseAsync(socket, token);
 
                 // A server that drains may have said its own first.
                 if (socket.CloseStatus == WebSocketCloseStatus.EndpointUnavailable)
@@ -56,6 +56,18 @@ internal sealed class ForeignWebSocketTraffic(SoakServer server) : ITraffic
         catch (WebSocketException failure)
         {
             socket.Dispose();
+            throw new IOException(failure.Message, failure);
+        }
+    }
+
+    private static async Task CloseAsync(ClientWebSocket socket, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", cancellation);
+        }
+        catch (WebSocketException failure)
+        {
             throw new IOException(failure.Message, failure);
         }
     }
