@@ -48,11 +48,15 @@ public sealed class PoolTests : ClientHarness
         await third.Within("the third answer");
     }
 
-    [Fact]
-    public async Task Whoever_blocks_after_an_answer_does_not_hold_its_connection()
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Whoever_blocks_after_an_answer_does_not_hold_its_connection(bool isInline)
     {
         await using var server = await ServeAsync(_ => HttpResponse.Text("hello"));
-        await using var client = Sys.Http().CreateClient(HttpPoolSettings.Default with { MaxConnections = 1 });
+        var settings = HttpPoolSettings.Default with { MaxConnections = 1 };
+        var connection = settings.Tcp.Connection with { InlineCompletions = isInline };
+        await using var client = Sys.Http().CreateClient(
+            settings with { Tcp = settings.Tcp with { Connection = connection } });
         await client.GetAsync(UrlOf(server)).Within("the first answer");
         var blocked = BlockAsync();
         using var second = await blocked.Within("the second answer, for which the asker of the first blocked");

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tests.Support;
@@ -18,7 +19,7 @@ public class IoDispatcherTests : TestKit
     public async Task Runs_a_completion_on_its_own_thread_and_a_tell_elsewhere()
     {
         var actor = Spawn(() => new ThreadReporter());
-        await actor.Ask<int>("warm up", Waiting.Limit);
+        await IdleAsync(actor);
         var (inline, here) = (new Reply(), 0);
         await OnThread(() =>
         {
@@ -70,7 +71,7 @@ public class IoDispatcherTests : TestKit
     public async Task Runs_here_where_it_is_told_here_without_what_the_caller_carries()
     {
         var actor = Spawn(() => new ThreadReporter());
-        await actor.Ask<int>("warm up", Waiting.Limit);
+        await IdleAsync(actor);
         var reply = new Reply();
         await OnThread(() =>
         {
@@ -86,7 +87,7 @@ public class IoDispatcherTests : TestKit
     public async Task An_actor_that_tells_here_goes_on_as_itself()
     {
         var told = Spawn(() => new ThreadReporter());
-        await told.Ask<int>("warm up", Waiting.Limit);
+        await IdleAsync(told);
         var teller = Sys.ActorOf(Props.Create(() => new Teller(told)), "teller");
         var reply = new Reply();
         Assert.Equal("teller", await teller.Ask<string>(reply, Waiting.Limit));
@@ -97,7 +98,7 @@ public class IoDispatcherTests : TestKit
     public async Task Does_not_run_here_where_the_caller_has_the_thread_to_itself()
     {
         var actor = Spawn(() => new ThreadReporter());
-        await actor.Ask<int>("warm up", Waiting.Limit);
+        await IdleAsync(actor);
         foreach (var isSuppressed in new[] { true, false })
         {
             var (reply, here) = (new Reply(), 0);
@@ -119,20 +120,51 @@ public class IoDispatcherTests : TestKit
     {
         var blocker = new Blocker();
         var actor = Spawn(() => new Deferring());
-        var completion = OnThread(() => IoDispatcher.TellFromCompletion(actor, blocker));
+        await IdleAsync(actor);
+        var completion = Task.Run(() =>
+        {
+            // The kit of tests leaves its own on threads of the pool.
+            InternalCurrentActorCellKeeper.Current = null;
+            IoDispatcher.TellFromCompletion(actor, blocker);
+        });
         await blocker.Entered.Task.Within("what comes after the turn has begun");
         Assert.Equal("next", await actor.Ask<string>("next", Waiting.Limit));
         Assert.False(completion.IsCompleted);
         blocker.MayGo.Set();
-        await completion;
+        await completion.Within("the completion ended");
         Assert.False(blocker.HadActor);
 
-        // Not of a completion: on the thread pool.
+        // Not on a thread that is not of the pool, such as one that polls sockets.
+        var apart = new Blocker();
+        await IdleAsync(actor);
+        await OnThread(() => IoDispatcher.TellFromCompletion(actor, apart));
+        await apart.Entered.Task.Within("what comes after the turn has begun");
+        apart.MayGo.Set();
+
+        // Nor where no completion began the turn.
         var other = new Blocker();
         actor.Tell(other);
         await other.Entered.Task.Within("what comes after the turn has begun");
         Assert.Equal("next", await actor.Ask<string>("next", Waiting.Limit));
         other.MayGo.Set();
+    }
+
+    // An actor that has answered may still be in its run. One whose run was on a thread of ours is not.
+    private static async Task IdleAsync(IActorRef actor)
+    {
+        using var limit = new CancellationTokenSource(Waiting.Patience);
+        while (true)
+        {
+            var (reply, here) = (new Reply(), 0);
+            await OnThread(() =>
+            {
+                here = Environment.CurrentManagedThreadId;
+                IoDispatcher.TellFromCompletion(actor, reply);
+            });
+            if (await reply.Thread.Task.Within("the actor answered") == here)
+                return;
+            Assert.False(limit.IsCancellationRequested, "The actor was never idle.");
+        }
     }
 
     private IActorRef Spawn<T>(System.Linq.Expressions.Expression<Func<T>> make)
@@ -150,7 +182,13 @@ public class IoDispatcherTests : TestKit
 
         public TaskCompletionSource<int> Thread { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string? Seen { get; set; }
+        public string? Seen { get; private set; }
+
+        public void Answer()
+        {
+            Seen = Carried.Value ?? "nothing";
+            Thread.SetResult(Environment.CurrentManagedThreadId);
+        }
     }
 
     private sealed class Blocker : IThreadPoolWorkItem
@@ -163,7 +201,7 @@ public class IoDispatcherTests : TestKit
 
         public void Execute()
         {
-            HadActor = Akka.Actor.Internal.InternalCurrentActorCellKeeper.Current is not null;
+            HadActor = InternalCurrentActorCellKeeper.Current is not null;
             Entered.SetResult();
             MayGo.Wait(Waiting.Limit);
         }
@@ -175,6 +213,8 @@ public class IoDispatcherTests : TestKit
         {
             if (message is Blocker blocker)
                 IoDispatcher.RunAfterTurn(blocker);
+            else if (message is Reply reply)
+                reply.Answer();
             else
                 Sender.Tell(message);
         }
@@ -185,10 +225,7 @@ public class IoDispatcherTests : TestKit
         protected override void OnReceive(object message)
         {
             if (message is Reply reply)
-            {
-                reply.Seen = Reply.Carried.Value ?? "nothing";
-                reply.Thread.SetResult(Environment.CurrentManagedThreadId);
-            }
+                reply.Answer();
             else
                 Sender.Tell(1);
         }

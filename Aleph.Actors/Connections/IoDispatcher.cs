@@ -9,8 +9,9 @@ namespace Aleph.Actors.Connections;
 
 /// <summary>
 /// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that
-/// completion's thread, one that a client's request wakes on the asker's; made runnable by anything else it is queued
-/// to the thread pool, so that a user's <c>Tell</c> never runs foreign code on the user's stack.
+/// completion's thread, by a client's request on the asker's, by a piece of a streamed body where that is made; by
+/// anything else it is queued to the thread pool, so that a user's <c>Tell</c> never runs foreign code on the user's
+/// stack.
 /// </summary>
 internal sealed class IoDispatcher : MessageDispatcher
 {
@@ -63,7 +64,9 @@ internal sealed class IoDispatcher : MessageDispatcher
     public static void TellFromCompletion(IActorRef target, object message)
     {
         _runInline = true;
-        _isCompletion = true;
+
+        // On a thread that polls sockets, what comes after the turn would stall them all.
+        _isCompletion = Thread.CurrentThread.IsThreadPoolThread;
         try
         {
             target.Tell(message, ActorRefs.NoSender);
@@ -86,7 +89,7 @@ internal sealed class IoDispatcher : MessageDispatcher
 
     /// <summary>
     /// Tells <paramref name="target"/> and lets it run here and now, without anything of the caller's flow of
-    /// execution; not where the caller's own code has a thread or an actor's turn to itself.
+    /// execution; elsewhere where a synchronization context or a scheduler of tasks has the thread.
     /// </summary>
     public static void TellHere(IActorRef target, object message)
     {
@@ -115,7 +118,7 @@ internal sealed class IoDispatcher : MessageDispatcher
 
     /// <summary>
     /// Runs <paramref name="item"/>, which may be anybody's code, outside every turn: on the thread of the completion
-    /// that began this one, after it, or on the thread pool.
+    /// that began this one, after it, if that is of the thread pool; else on another of its threads.
     /// </summary>
     public static void RunAfterTurn(IThreadPoolWorkItem item)
     {
