@@ -15,7 +15,7 @@ public class CheckedConfigTests
         "aleph.tcp.client.connect-timeout is soon; it must be a time such as ")]
     [InlineData("aleph.tcp.connection.output-high-mark = big",
         "aleph.tcp.connection.output-high-mark is big; it must be a size such as ")]
-    [InlineData("aleph.tcp.backlog = many", "aleph.tcp.backlog is many; it must be a number such as ")]
+    [InlineData("aleph.tcp.backlog = many", "aleph.tcp.backlog is many; it must be a whole number such as ")]
     [InlineData("aleph.tcp.backlog = [1]", "aleph.tcp.backlog is a list; it must be one value, such as ")]
     [InlineData("aleph.tcp.backlog { a = 1 }", "aleph.tcp.backlog is a section; it must be one value, such as ")]
     [InlineData("aleph.tcp.connection = 7", "aleph.tcp.connection is 7; it must be a section { ... }")]
@@ -23,6 +23,11 @@ public class CheckedConfigTests
         "aleph.tcp.client.conect-timeout is no setting; aleph.tcp.client has attempt-delay, connect-timeout, ")]
     [InlineData("aleph.tcp.connection.socket.keep-alive-time = later",
         "aleph.tcp.connection.socket.keep-alive-time is later; it must be ")]
+    [InlineData("aleph.tcp.connection.output-high-mark = 64KB",
+        "aleph.tcp.connection.output-high-mark is 64KB; it must be a size such as 64KiB")]
+    [InlineData("aleph.tcp.backlog = 1.5", "aleph.tcp.backlog is 1.5; it must be a whole number such as ")]
+    [InlineData("aleph.tcp.backlog = ${?ALEPH_UNSET}", "aleph.tcp.backlog is a section; it must be ")]
+    [InlineData("aleph.tcp.connection = ${?ALEPH_UNSET}", "aleph.tcp.connection.")]
     public void Names_what_cannot_be_meant(string text, string fault)
     {
         var failure = Assert.Throws<ConfigurationException>(
@@ -64,4 +69,12 @@ public class CheckedConfigTests
     [InlineData("aleph.other.thing = 1")]
     public void Accepts_what_can_be_read(string text) =>
         Assert.Empty(TcpClientSettings.FromConfig(ConfigurationFactory.ParseString(text)).Validate());
+
+    [Fact]
+    public void A_number_that_may_have_a_point_is_read_with_one()
+    {
+        var settings = HttpServerSettings.FromConfig(
+            ConfigurationFactory.ParseString("aleph.http.server.min-response-data-rate = 0.5"));
+        Assert.Equal(0.5, settings.MinResponseDataRate);
+    }
 }

@@ -6,7 +6,8 @@ namespace Aleph.Actors;
 
 /// <summary>
 /// A user's configuration over the reference configuration, refused where it sets what does not exist or sets it to
-/// what the reference's own value shows it cannot be. Every fault is named.
+/// what the reference's own value shows it cannot be: a whole number is one there, any other has a point. Every fault
+/// is named.
 /// </summary>
 internal static partial class CheckedConfig
 {
@@ -20,6 +21,7 @@ internal static partial class CheckedConfig
     {
         Other,
         Switch,
+        Integer,
         Number,
         Duration,
         Size,
@@ -83,19 +85,33 @@ internal static partial class CheckedConfig
         var text = value.GetString() ?? "";
         if (kind == Kind.Switch)
             return Switch().IsMatch(text) ? null : "on or off";
-        if (Words.Contains(text) || Number().IsMatch(text))
+        if (Words.Contains(text))
             return null;
         return kind switch
         {
-            Kind.Duration => Duration().IsMatch(text) ? null : $"a time such as {Example(@default, "30s")}",
-            Kind.Size => Size().IsMatch(text) ? null : $"a size such as {Example(@default, "64KiB")}",
-            _ => $"a number such as {Example(@default, "100")}",
+            Kind.Duration => IsRead(value, x => x.GetTimeSpan()) ? null : $"a time such as {Example(@default, "30s")}",
+            Kind.Size => IsRead(value, x => x.GetByteSize()) ? null : $"a size such as {Example(@default, "64KiB")}",
+            Kind.Integer => Integer().IsMatch(text) ? null : $"a whole number such as {Example(@default, "100")}",
+            _ => Number().IsMatch(text) ? null : $"a number such as {@default}",
         };
+    }
+
+    private static bool IsRead<T>(HoconValue value, Func<HoconValue, T> read)
+    {
+        try
+        {
+            return read(value) is not null;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static Kind KindOf(string path, string @default) => @default switch
     {
         "on" or "off" => Choices.Contains(path[(path.LastIndexOf('.') + 1)..]) ? Kind.Other : Kind.Switch,
+        _ when Integer().IsMatch(@default) => Kind.Integer,
         _ when Number().IsMatch(@default) => Kind.Number,
         _ when Duration().IsMatch(@default) => Kind.Duration,
         _ when Size().IsMatch(@default) => Kind.Size,
@@ -107,7 +123,7 @@ internal static partial class CheckedConfig
     {
         "timeout" or "time" or "interval" or "age" => Kind.Duration,
         "buffer" or "size" => Kind.Size,
-        "count" or "connections" or "attempts" or "ndots" => Kind.Number,
+        "count" or "connections" or "attempts" or "ndots" => Kind.Integer,
         _ => Kind.Other,
     };
 
@@ -120,13 +136,16 @@ internal static partial class CheckedConfig
     [GeneratedRegex(@"^(on|off|true|false)$")]
     private static partial Regex Switch();
 
-    [GeneratedRegex(@"^-?\d+(\.\d+)?$")]
+    [GeneratedRegex(@"^-?\d+$")]
+    private static partial Regex Integer();
+
+    [GeneratedRegex(@"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")]
     private static partial Regex Number();
 
-    [GeneratedRegex(
-        @"^-?\d+(\.\d+)?\s*((nano|micro|milli)(s|seconds?)?|ns|us|ms|seconds?|s|minutes?|m|hours?|h|days?|d)$")]
+    // As the reference configuration writes them.
+    [GeneratedRegex(@"^\d+(ms|s|m|h|d)$")]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"^-?\d+(\.\d+)?\s*([kKMGTPEZY]i?B?|[bB]|bytes?|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?)$")]
+    [GeneratedRegex(@"^\d+(b|[KMGT]iB)$")]
     private static partial Regex Size();
 }

@@ -142,9 +142,10 @@ public sealed class HttpSettingsTests
 
     [Theory]
     [InlineData("max-body-size = much",
-        "aleph.http.server.max-body-size is much; it must be a number such as 30000000")]
+        "aleph.http.server.max-body-size is much; it must be a whole number such as 30000000")]
     [InlineData(
-        "min-response-data-rate = x", "aleph.http.server.min-response-data-rate is x; it must be a number such as 240")]
+        "min-response-data-rate = x",
+        "aleph.http.server.min-response-data-rate is x; it must be a number such as 240.0")]
     public void Unreadable_values_are_named(string key, string text)
     {
         var fault = Assert.Throws<ConfigurationException>(
