@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Aleph.Actors;
@@ -13,7 +14,7 @@ using Soak.Traffic;
 
 namespace Soak;
 
-/// <summary>The whole run, from the first server to the judgement.</summary>
+/// <summary>The whole run, from the first server to the judgement. SIGINT and SIGTERM end it early, as well.</summary>
 internal sealed class Run(Options options)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(45);
@@ -27,12 +28,15 @@ internal sealed class Run(Options options)
 
     public async Task<bool> RunAsync()
     {
+        using var stop = new CancellationTokenSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         Watch();
         await OpenFirstSocketAsync();
         _ = Take(TimeSpan.Zero);
         var before = Take(TimeSpan.Zero);
         var began = DateTime.UtcNow;
-        var took = await LastAsync();
+        var took = await LastAsync(stop.Token);
         await Task.Delay(500);
         var found = new Findings(
             options,
@@ -51,9 +55,15 @@ internal sealed class Run(Options options)
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Out))!);
         await File.WriteAllTextAsync(options.Out, page);
         return found.Faulty().Count == 0;
+
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 
-    private async Task<TimeSpan> LastAsync()
+    private async Task<TimeSpan> LastAsync(CancellationToken stop)
     {
         var (servers, clients) = (CreateSystem("servers"), CreateSystem("clients"));
         _systems = [servers, clients];
@@ -63,7 +73,7 @@ internal sealed class Run(Options options)
         var attackers = new Attackers(clients, stage, _faults, options.Only);
         _attacks = attackers.Tallies;
         var plan = new FaultPlan(servers, stage, _faults, new Random(options.Seed));
-        var took = await DriveAsync(traffic, attackers, plan);
+        var took = await DriveAsync(traffic, attackers, plan, stop);
         await EndAsync("the hostile peers", attackers.DisposeAsync().AsTask());
         await EndAsync("the clients", traffic.DisposeAsync().AsTask());
         await EndAsync("the servers", stage.DisposeAsync().AsTask());
@@ -73,7 +83,8 @@ internal sealed class Run(Options options)
         return took;
     }
 
-    private async Task<TimeSpan> DriveAsync(AllTraffic traffic, Attackers attackers, FaultPlan plan)
+    private async Task<TimeSpan> DriveAsync(
+        AllTraffic traffic, Attackers attackers, FaultPlan plan, CancellationToken stop)
     {
         using var stopFaults = new CancellationTokenSource();
         using var stopTraffic = new CancellationTokenSource();
@@ -84,9 +95,9 @@ internal sealed class Run(Options options)
             var user = new User(seeds.Next(), pair.Second, _faults, stopTraffic.Token);
             return Task.Run(() => pair.First.RunAsync(user));
         })).ToList();
-        var faults = Task.Run(() => plan.RunAsync(stopFaults.Token));
+        var faults = Task.Run(() => plan.RunAsync(stopFaults.Token), CancellationToken.None);
         var attacks = attackers.RunAsync(seeds.Next(), stopTraffic.Token);
-        var took = await SampleAsync();
+        var took = await SampleAsync(stop);
         await stopFaults.CancelAsync();
         await EndAsync("the faults", faults);
         await stopTraffic.CancelAsync();
@@ -95,13 +106,13 @@ internal sealed class Run(Options options)
         return took;
     }
 
-    private async Task<TimeSpan> SampleAsync()
+    private async Task<TimeSpan> SampleAsync(CancellationToken stop)
     {
         var begin = Stopwatch.GetTimestamp();
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Time.TotalSeconds / 60, 1, 10));
-        while (Stopwatch.GetElapsedTime(begin) < options.Time)
+        while (Stopwatch.GetElapsedTime(begin) < options.Time && !stop.IsCancellationRequested)
         {
-            await Task.Delay(interval);
+            await Task.Delay(interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _samples.Add(Take(Stopwatch.GetElapsedTime(begin)));
         }
 
@@ -126,7 +137,8 @@ internal sealed class Run(Options options)
     {
         var logger = typeof(LogBook.Logger).AssemblyQualifiedName;
         var system = ActorSystem.Create(name, ConfigurationFactory.ParseString(
-            $"akka {{ stdout-loglevel = off, loglevel = WARNING, loggers = [\"{logger}\"], log-dead-letters = off }}"));
+            $"akka {{ stdout-loglevel = off, loglevel = WARNING, loggers = [\"{logger}\"], log-dead-letters = off }}\n"
+            + "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"));
         _ = (system.Http(), system.AlephTcp(), system.AlephUdp());
         return system;
     }

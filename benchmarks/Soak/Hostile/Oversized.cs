@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Soak.Servers;
 
@@ -19,35 +18,10 @@ internal sealed class Oversized(SoakServer server, string name, string first, st
     {
         using var peer = await RawPeer.ConnectAsync(server.EndPoint);
         await peer.SendAsync(first);
-        using var isOver = new CancellationTokenSource();
-        var flooding = FloodAsync(peer, isOver.Token);
-        try
-        {
-            var answer = Encoding.Latin1.GetString((await peer.ReadToEndAsync()).Bytes);
-            if (answer.StartsWith("HTTP/1.1 2", StringComparison.Ordinal))
-                throw new NotEnduredException($"the server answered '{answer}'");
-        }
-        finally
-        {
-            await isOver.CancelAsync();
-            await flooding;
-        }
-    }
-
-    private async Task FloodAsync(RawPeer peer, CancellationToken isOver)
-    {
         var block = RawPeer.Wire(string.Concat(Enumerable.Repeat(again, 4000 / again.Length)));
-        try
-        {
-            while (!isOver.IsCancellationRequested)
-            {
-                await peer.FloodAsync(block, block.Length);
-                await Task.Delay(Pause, CancellationToken.None);
-            }
-        }
-        catch (SocketException)
-        {
-            // It has ended.
-        }
+        var (bytes, _) = await peer.ReadToEndWhileAsync(() => peer.FloodAsync(block, block.Length), Pause);
+        var answer = Encoding.Latin1.GetString(bytes);
+        if (answer.StartsWith("HTTP/1.1 2", StringComparison.Ordinal))
+            throw new NotEnduredException($"the server answered '{answer}'");
     }
 }

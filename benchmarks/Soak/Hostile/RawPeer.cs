@@ -92,6 +92,24 @@ internal sealed class RawPeer : IDisposable
         return (kept.ToArray(), count);
     }
 
+    /// <summary>Reads to the end, as <see cref="ReadToEndAsync"/>, while it goes on to say something.</summary>
+    /// <param name="say">Says it once.</param>
+    /// <param name="pause">How long it is silent then.</param>
+    public async Task<(byte[] Bytes, long Count)> ReadToEndWhileAsync(Func<Task> say, TimeSpan pause)
+    {
+        using var isOver = new CancellationTokenSource();
+        var saying = SayAsync(say, pause, isOver.Token);
+        try
+        {
+            return await ReadToEndAsync();
+        }
+        finally
+        {
+            await isOver.CancelAsync();
+            await saying;
+        }
+    }
+
     /// <summary>Ends it by a reset.</summary>
     public void Reset()
     {
@@ -100,4 +118,20 @@ internal sealed class RawPeer : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static async Task SayAsync(Func<Task> say, TimeSpan pause, CancellationToken isOver)
+    {
+        try
+        {
+            while (!isOver.IsCancellationRequested)
+            {
+                await say();
+                await Task.Delay(pause, CancellationToken.None);
+            }
+        }
+        catch (SocketException)
+        {
+            // It has ended.
+        }
+    }
 }

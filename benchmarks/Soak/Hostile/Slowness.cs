@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Soak.Servers;
 
 namespace Soak.Hostile;
@@ -16,32 +15,9 @@ internal sealed class Slowness(SoakServer server, string name, string first, cha
     {
         using var peer = await RawPeer.ConnectAsync(server.EndPoint);
         await peer.SendAsync(first);
-        using var isOver = new CancellationTokenSource();
-        var dripping = DripAsync(peer, isOver.Token);
-        try
-        {
+        if (drip == '\0')
             await peer.ReadToEndAsync();
-        }
-        finally
-        {
-            await isOver.CancelAsync();
-            await dripping;
-        }
-    }
-
-    private async Task DripAsync(RawPeer peer, CancellationToken isOver)
-    {
-        try
-        {
-            while (drip != '\0' && !isOver.IsCancellationRequested)
-            {
-                await peer.SendAsync(new byte[] { (byte)drip });
-                await Task.Delay(Pause, CancellationToken.None);
-            }
-        }
-        catch (SocketException)
-        {
-            // It has ended.
-        }
+        else
+            await peer.ReadToEndWhileAsync(() => peer.SendAsync(new byte[] { (byte)drip }), Pause);
     }
 }
