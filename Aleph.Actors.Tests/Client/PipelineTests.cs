@@ -32,6 +32,22 @@ public sealed class PipelineTests : ClientHarness
         await ExpectAsync(scripted, x => x is { Active: 0, Idle: 1, Queued: 0 }, "the connection is idle");
     }
 
+    [Theory]
+    [InlineData(1), InlineData(4)]
+    public async Task Requests_leave_in_the_order_in_which_they_were_asked(int depth)
+    {
+        var (scripted, server) = await WarmAsync(depth);
+        for (var round = 0; round < 100; round++)
+        {
+            var asked = Enumerable.Range(0, 10).Select(i => scripted.GetAsync($"{i}")).ToArray();
+            for (var i = 0; i < asked.Length; i++)
+            {
+                Assert.StartsWith($"GET /{i} ", await server.AnswerAsync(Empty), StringComparison.Ordinal);
+                await asked[i].Within($"answer {i} of round {round}");
+            }
+        }
+    }
+
     [Fact]
     public async Task Is_off_unless_asked_for()
     {

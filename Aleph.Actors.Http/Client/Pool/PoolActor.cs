@@ -10,8 +10,8 @@ using Aleph.Actors.Tcp.Client;
 namespace Aleph.Actors.Http.Client.Pool;
 
 /// <summary>
-/// The own actor of a pool's router: queues what found no idle connection, makes connections as its children, rests
-/// when the origin is down, fails what waits for too long, and closes the pool. A connection that fails is stopped,
+/// The own actor of a pool's router: makes connections as its children for what waits in the queue, rests when the
+/// origin is down, fails what waits for too long, and closes the pool. A connection that fails is stopped,
 /// never restarted. Requests do not pass it while connections are idle.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Its end disposes the timer.")]
@@ -43,8 +43,8 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case PoolMessages.Enqueue queued:
-                Enqueue(queued.Exchange);
+            case PoolMessages.Queued queued:
+                OnQueued(queued.Exchange);
                 break;
             case PoolMessages.Look:
                 Look();
@@ -114,9 +114,8 @@ internal sealed class PoolActor : UntypedActor, IWithTimers
             child.Tell(describe, ActorRefs.NoSender);
     }
 
-    private void Enqueue(ClientExchange exchange)
+    private void OnQueued(ClientExchange exchange)
     {
-        _core.Enqueue(exchange);
         _timer.ArmFor(Math.Min(exchange.QueueDeadline, exchange.Deadline));
         Look();
     }

@@ -68,18 +68,16 @@ internal sealed class PoolCore(ClientContext context)
             rejection = Rejection();
             if (rejection is null)
             {
-                _admitted++;
-                if (Router is null)
-                {
-                    // The actor looks at the queue when it starts.
-                    exchange.Place = _waiting.AddLast(exchange);
+                if (exchange.IsOver)
                     return NobodyRoutee.Instance;
-                }
+
+                // At once, so that no later one overtakes it. An actor that has not started yet looks when it does.
+                _admitted++;
+                exchange.Place = _waiting.AddLast(exchange);
+                return Router is null ? NobodyRoutee.Instance : new QueueRoutee(Router, exchange);
             }
         }
 
-        if (rejection is null)
-            return new QueueRoutee(Router!, exchange);
         Counters.Rejected();
         HttpMeters.Rejections.Add(1, context.Tags);
         exchange.TryFail(rejection);
@@ -91,27 +89,6 @@ internal sealed class PoolCore(ClientContext context)
     {
         lock (_gate)
             Router = router;
-    }
-
-    /// <summary>An admitted exchange waits for a connection, unless one is idle. By the router's actor.</summary>
-    public void Enqueue(ClientExchange exchange)
-    {
-        lock (_gate)
-        {
-            if (exchange.IsOver)
-            {
-                _admitted--;
-            }
-            else if (TryReserve(exchange) is { } slot)
-            {
-                _admitted--;
-                slot.Wake();
-            }
-            else
-            {
-                exchange.Place = _waiting.AddLast(exchange);
-            }
-        }
     }
 
     /// <summary>
@@ -417,7 +394,8 @@ internal sealed class PoolCore(ClientContext context)
                 return slot;
         }
 
-        return MayPipeline(exchange) ? _roomy.TryReserve(exchange) : null;
+        // Not past one that waits for a connection of its own.
+        return MayPipeline(exchange) && _waiting.Count == 0 ? _roomy.TryReserve(exchange) : null;
     }
 
     // Not before there are as many connections as may be.
@@ -437,6 +415,6 @@ internal sealed class PoolCore(ClientContext context)
     private sealed class QueueRoutee(IActorRef router, ClientExchange exchange) : Routee
     {
         public override void Send(object message, IActorRef sender) =>
-            router.Tell(new PoolMessages.Enqueue(exchange), ActorRefs.NoSender);
+            router.Tell(new PoolMessages.Queued(exchange), ActorRefs.NoSender);
     }
 }

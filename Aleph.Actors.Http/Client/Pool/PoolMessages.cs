@@ -6,8 +6,8 @@ namespace Aleph.Actors.Http.Client.Pool;
 /// <summary>Messages within a pool, to its router's actor.</summary>
 internal static class PoolMessages
 {
-    /// <summary>A caller's thread to the router's actor: this one waits. No answer.</summary>
-    internal sealed class Enqueue(ClientExchange exchange) : INoSerializationVerificationNeeded
+    /// <summary>A caller's thread to the router's actor: this one has joined the queue. No answer.</summary>
+    internal sealed class Queued(ClientExchange exchange) : INoSerializationVerificationNeeded
     {
         public ClientExchange Exchange => exchange;
     }
