@@ -251,7 +251,8 @@ internal sealed class ClientExchange
 
     public void BodyGivenUp() => Signal(ClientSignals.BodyGivenUp);
 
-    public void OutputReady() => Signal(ClientSignals.OutputReady);
+    // What makes a body waits for the connection anyway.
+    public void OutputReady(bool isWorthATurn) => Signal(ClientSignals.OutputReady, isWorthATurn);
 
     /// <summary>What has happened since the last call. On the turn.</summary>
     public ClientSignals TakeSignals() =>
@@ -276,7 +277,7 @@ internal sealed class ClientExchange
         Signal(ClientSignals.Cancelled);
     }
 
-    private void Signal(ClientSignals signal)
+    private void Signal(ClientSignals signal, bool here = false)
     {
         if (Volatile.Read(ref _connection) is not { } connection)
             return;
@@ -284,8 +285,7 @@ internal sealed class ClientExchange
         if (Interlocked.Or(ref signals, (int)signal) != 0)
             return;
 
-        // What makes a body waits for the connection anyway.
-        if (signal == ClientSignals.OutputReady)
+        if (here)
             IoDispatcher.TellHere(connection, this);
         else
             connection.Tell(this, ActorRefs.NoSender);

@@ -18,18 +18,21 @@ internal interface IBodyPumpHost : IBodyContext
     Activity? Activity => null;
 
     /// <summary>There is something to send, or the end.</summary>
-    void OutputReady();
+    /// <param name="isWorthATurn">Whether it is to be sent here and now; else the connection wakes elsewhere, and what
+    /// comes meanwhile leaves with it.</param>
+    void OutputReady(bool isWorthATurn);
 }
 
 /// <summary>
 /// Carries a streamed body from where it is made (the thread pool) to the connection that sends it (its turn), framed,
-/// through a bounded pipe. Each element is one chunk and wakes the connection at once; elements that are ready together
-/// leave together.
+/// through a bounded pipe. Each element is one chunk and wakes the connection at once; small elements that are ready
+/// together leave together.
 /// </summary>
 internal sealed class BodyPump : IThreadPoolWorkItem
 {
     private const int PauseAt = 64 * 1024;
     private const int SliceSize = 32 * 1024;
+    private const int SmallSize = 8 * 1024;
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
@@ -43,6 +46,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     private readonly long _length;
     private readonly Func<HttpHeaders>? _trailers;
     private readonly CancellationToken _aborted;
+    private bool _isReadyTogether;
     private long _sent;
     private long _pending;
     private volatile Exception? _failure;
@@ -103,10 +107,15 @@ internal sealed class BodyPump : IThreadPoolWorkItem
             Activity.Current = activity;
         try
         {
-            await foreach (var element in _body.Open(_host, _aborted).WithCancellation(_aborted)
-                .ConfigureAwait(false))
+            var elements = _body.Open(_host, _aborted).GetAsyncEnumerator(_aborted);
+            await using var end = elements.ConfigureAwait(false);
+            while (true)
             {
-                if (!element.IsEmpty && !await WriteAsync(element).ConfigureAwait(false))
+                var next = elements.MoveNextAsync();
+                _isReadyTogether = next.IsCompleted;
+                if (!await next.ConfigureAwait(false))
+                    break;
+                if (!elements.Current.IsEmpty && !await WriteAsync(elements.Current).ConfigureAwait(false))
                     return;
             }
 
@@ -127,7 +136,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         {
             Account(_pipe.Writer.UnflushedBytes);
             await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
-            _host.OutputReady();
+            _host.OutputReady(isWorthATurn: true);
         }
     }
 
@@ -159,9 +168,10 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     private async ValueTask<bool> FlushAsync(ReadOnlyMemory<byte> slice)
     {
         _pipe.Writer.Write(slice.Span);
-        Account(_pipe.Writer.UnflushedBytes);
+        var size = _pipe.Writer.UnflushedBytes;
+        Account(size);
         var flush = _pipe.Writer.FlushAsync();
-        _host.OutputReady();
+        _host.OutputReady(isWorthATurn: !_isReadyTogether || size > SmallSize);
         return !(await flush.ConfigureAwait(false)).IsCompleted;
     }
 

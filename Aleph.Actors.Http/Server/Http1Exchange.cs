@@ -207,7 +207,8 @@ internal sealed class Http1Exchange
 
     public void BodyHasRoom() => Signal(ExchangeSignals.BodyHasRoom);
 
-    public void OutputReady() => Signal(ExchangeSignals.OutputReady);
+    // What makes a body waits for the connection anyway.
+    public void OutputReady(bool isWorthATurn) => Signal(ExchangeSignals.OutputReady, isWorthATurn);
 
     /// <summary>What has happened since the last call. On the turn.</summary>
     public ExchangeSignals TakeSignals() =>
@@ -321,14 +322,13 @@ internal sealed class Http1Exchange
         return TrySetAnswer(Answers.Failed(context.Settings, Request, cause, context.Handler.Name, _connection.Log));
     }
 
-    private void Signal(ExchangeSignals signal)
+    private void Signal(ExchangeSignals signal, bool here = false)
     {
         ref var signals = ref Unsafe.As<ExchangeSignals, int>(ref _signals);
         if (Interlocked.Or(ref signals, (int)signal) != 0)
             return;
 
-        // What makes a body waits for the connection anyway.
-        if (signal == ExchangeSignals.OutputReady)
+        if (here)
             IoDispatcher.TellHere(_connection.Self, this);
         else
             _connection.Self.Tell(this, ActorRefs.NoSender);
