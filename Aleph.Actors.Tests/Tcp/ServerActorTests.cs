@@ -90,8 +90,8 @@ public class ServerActorTests : TestKit
     {
         await using var server = await BindAsync();
         using var first = await TcpTesting.ConnectAsync(server.LocalEndPoint);
-        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await first.PingAsync());
+        using var second = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await second.PingAsync());
 
         Sys.ActorSelection(server.Actor.Path / "connections" / "1").Tell("crash");
