@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Exchanges;
 
@@ -17,7 +18,7 @@ internal sealed class ResponseBody : HttpBody
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 32 * 1024,
-        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.ThreadPool,
+        readerScheduler: AfterTurnScheduler.Instance, writerScheduler: PipeScheduler.ThreadPool,
             useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(Options);
