@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
@@ -27,7 +28,9 @@ internal sealed class DuplexOutput
         _reader = reader;
         _connection = connection;
         var self = connection.Self;
-        _onWritten = () => self.Tell(Written.Instance, ActorRefs.NoSender);
+
+        // Whoever flushed has the thread, and waits for the connection anyway.
+        _onWritten = () => IoDispatcher.TellHere(self, Written.Instance);
     }
 
     /// <summary>

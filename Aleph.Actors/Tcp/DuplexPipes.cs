@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Tcp;
 
@@ -11,7 +12,7 @@ internal sealed class DuplexPipes
     private const int Resume = 32 * 1024;
 
     /// <summary>From the peer to user code.</summary>
-    public Pipe Input { get; } = new(Options(reader: PipeScheduler.ThreadPool, writer: PipeScheduler.Inline));
+    public Pipe Input { get; } = new(Options(reader: AfterTurnScheduler.Instance, writer: PipeScheduler.Inline));
 
     /// <summary>From user code to the peer.</summary>
     public Pipe Output { get; } = new(Options(reader: PipeScheduler.Inline, writer: PipeScheduler.ThreadPool));
