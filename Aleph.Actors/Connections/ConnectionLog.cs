@@ -8,7 +8,7 @@ internal static class ConnectionLog
 {
     public static string Name(ConnectionInfo? info) => info is null
         ? "A connection without transport"
-        : $"Connection {info.Id} of {info.LocalEndPoint} with {info.RemoteEndPoint}";
+        : $"Connection {info.Id} of {LogText.Of(info.LocalEndPoint)} with {LogText.Of(info.RemoteEndPoint)}";
 
     public static void Ended(ActorSystem system, ConnectionInfo? info, ConnectionEnd end)
     {
