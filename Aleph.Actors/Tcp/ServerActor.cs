@@ -467,14 +467,14 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         }
     }
 
-    private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
+    private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    private sealed class LeavingEnded : INoSerializationVerificationNeeded
+    private sealed class LeavingEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static LeavingEnded Instance { get; } = new();
     }
 
-    private sealed class FailureTold : INoSerializationVerificationNeeded
+    private sealed class FailureTold : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static FailureTold Instance { get; } = new();
     }

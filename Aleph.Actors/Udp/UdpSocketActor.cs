@@ -241,7 +241,7 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed class FailureTold : INoSerializationVerificationNeeded
+    private sealed class FailureTold : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static FailureTold Instance { get; } = new();
     }
