@@ -56,6 +56,21 @@ public sealed class StartTlsTests : TlsHarness
     }
 
     [Fact]
+    public async Task Without_a_certificate_it_is_refused_at_the_call()
+    {
+        var protocol = new StartTlsServer(TlsServerSettings.Default);
+        await using var server = await TcpServer.BindAsync(Sys, _ => protocol);
+        using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await socket.SendAsync("STARTTLS\n"u8.ToArray());
+        var end = await protocol.Ended.Within("the connection ended");
+
+        // The exception left the callback that called StartTls.
+        Assert.Equal(ConnectionEndReason.Failed, end.Reason);
+        Assert.StartsWith(
+            "aleph.tcp.tls.certificate is null; it must name a certificate", end.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_handshake_timeout_applies()
     {
         var protocol = new StartTlsServer(Settings with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
