@@ -103,6 +103,23 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Messages_within_the_libraries_are_no_news_where_their_target_has_ended()
+    {
+        // Requests of users, which somebody waits for: a dead letter says what became of them.
+        string[] asked = ["OutgoingRequest", "Enqueue"];
+
+        // Marked by Akka, and no message.
+        string[] others = ["SlotRoutingLogic"];
+        var found = from library in Libraries
+                    from type in library.GetTypes()
+                    where !type.IsVisible && !asked.Concat(others).Contains(type.Name)
+                        && type.IsAssignableTo(typeof(Akka.Actor.INoSerializationVerificationNeeded))
+                        && !type.IsAssignableTo(typeof(Akka.Event.IDeadLetterSuppression))
+                    select type.FullName;
+        Nothing(found);
+    }
+
+    [Fact]
     public void Libraries_do_not_reference_AspNetCore()
     {
         var found = from library in Libraries

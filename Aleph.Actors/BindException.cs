@@ -9,7 +9,7 @@ public sealed class BindException : Exception
     /// <param name="endPoint">Where it was to listen.</param>
     /// <param name="cause">Why not; usually a <see cref="System.Net.Sockets.SocketException"/>.</param>
     public BindException(EndPoint endPoint, Exception cause)
-        : base($"Cannot listen on {endPoint}: {cause?.Message}", cause)
+        : base($"Cannot listen on {LogText.Of(endPoint)}: {cause?.Message}", cause)
     {
         EndPoint = endPoint;
     }

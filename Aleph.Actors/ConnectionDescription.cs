@@ -25,5 +25,9 @@ public sealed record ConnectionDescription(ConnectionInfo Info) : ServerProtocol
     public long BytesBuffered { get; init; }
 
     /// <summary>What is under way, the oldest first; empty while it idles, and for protocols that do not say.</summary>
-    public IReadOnlyList<ExchangeDescription> Exchanges { get; init; } = [];
+    public IReadOnlyList<ExchangeDescription> Exchanges
+    {
+        get;
+        init => field = Readable.Of(value);
+    } = Readable.Of<ExchangeDescription>([]);
 }

@@ -155,14 +155,21 @@ public static class ServerProtocol
         /// How many connections are over for each reason; a failed TLS handshake is <see
         /// cref="ConnectionEndReason.HandshakeFailed"/>. Reasons that never were are left out.
         /// </summary>
-        public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons { get; init; } =
-            new Dictionary<ConnectionEndReason, long>();
+        public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons
+        {
+            get;
+            init => field = Readable.Of(value);
+        } = Readable.Of(new Dictionary<ConnectionEndReason, long>());
 
         /// <summary>Connections that a time limit has ended.</summary>
         public long TimedOut => EndReasons.GetValueOrDefault(ConnectionEndReason.Timeout);
 
         /// <summary>The same of each listener, in order.</summary>
-        public IReadOnlyList<ListenerStatistics> Listeners { get; init; } = [];
+        public IReadOnlyList<ListenerStatistics> Listeners
+        {
+            get;
+            init => field = Readable.Of(value);
+        } = Readable.Of<ListenerStatistics>([]);
     }
 
     /// <summary>The subscription holds.</summary>

@@ -47,7 +47,7 @@ internal sealed class SettingsFaults(string prefix)
         null => "null",
         TimeSpan time => Text(time),
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
+        _ => LogText.Of(value.ToString()),
     };
 
     private static string Text(TimeSpan value) => value switch

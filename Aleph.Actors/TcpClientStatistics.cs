@@ -23,9 +23,16 @@ public sealed record TcpClientStatistics(long Open, long Attempts, long Connecte
     public long BytesSent { get; init; }
 
     /// <summary>How many connections are over for each reason. Reasons that never were are left out.</summary>
-    public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons { get; init; } =
-        new Dictionary<ConnectionEndReason, long>();
+    public IReadOnlyDictionary<ConnectionEndReason, long> EndReasons
+    {
+        get;
+        init => field = Readable.Of(value);
+    } = Readable.Of(new Dictionary<ConnectionEndReason, long>());
 
     /// <summary>How many attempts failed in each phase. Phases in which none did are left out.</summary>
-    public IReadOnlyDictionary<ConnectPhase, long> Failures { get; init; } = new Dictionary<ConnectPhase, long>();
+    public IReadOnlyDictionary<ConnectPhase, long> Failures
+    {
+        get;
+        init => field = Readable.Of(value);
+    } = Readable.Of(new Dictionary<ConnectPhase, long>());
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.IO;
+using Aleph.Actors.Transports.Tls;
 
 namespace Aleph.Actors;
 
@@ -88,9 +89,11 @@ public static class TcpCommands
         /// <param name="settings">How. Certificates are loaded at the first use of a record, which blocks on their
         /// files: keep the record, and make the first use by its <see cref="TlsServerSettings.Validate"/>.</param>
         /// <param name="lastInClear">Sent in clear before; null for nothing.</param>
+        /// <exception cref="CertificateException">The settings name no certificate.</exception>
         public static StartTls AsServer(TlsServerSettings settings, ByteString? lastInClear = null)
         {
             ArgumentNullException.ThrowIfNull(settings);
+            TlsServerContext.Require(settings);
             return new StartTls(lastInClear) { Begin = c => c.StartTls(settings) };
         }
 

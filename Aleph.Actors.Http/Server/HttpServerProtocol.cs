@@ -39,7 +39,11 @@ public static class HttpServerProtocol
     {
         /// <summary>How many answers had each status, of handlers and of the server; those that never were are left
         /// out.</summary>
-        public IReadOnlyDictionary<int, long> ByStatus { get; init; } = new Dictionary<int, long>();
+        public IReadOnlyDictionary<int, long> ByStatus
+        {
+            get;
+            init => field = Readable.Of(value);
+        } = Readable.Of(new Dictionary<int, long>());
 
         /// <summary>
         /// Requests that a time limit cut short: heads and bodies that came too slowly, handlers that took too long,

@@ -11,4 +11,13 @@ public sealed record WebSocketTotals(
 {
     /// <summary>Nothing yet.</summary>
     public static WebSocketTotals None { get; } = new(0, 0, new WebSocketStatistics(), new Dictionary<int, long>());
+
+    /// <summary>
+    /// How many ended with each code of <see cref="WebSocketConnection.Closed"/>; those that never were are left out.
+    /// </summary>
+    public IReadOnlyDictionary<int, long> CloseCodes
+    {
+        get;
+        init => field = Readable.Of(value);
+    } = Readable.Of(CloseCodes);
 }

@@ -63,6 +63,51 @@ public sealed class DnsWireLogTests() : TestKit("akka.loglevel = INFO")
         await ExpectLineAsync($"DNS over TCP is connected to {server.EndPoint}");
         await ExpectLineAsync("DNS over TCP sent");
         await ExpectLineAsync("DNS over TCP received");
+        await ExpectLineAsync($"DNS over TCP is closed to {server.EndPoint}: the answer is here");
+    }
+
+    [Fact]
+    public async Task Logs_that_the_server_ended_the_connection()
+    {
+        await using var dns = new NameServerHarness();
+        var server = dns.Add(x => Reply.To(x).Truncated());
+        server.OnTcp = _ => [0];
+
+        await FailsAsync(dns, server, "the server ended it");
+    }
+
+    [Fact]
+    public async Task Logs_that_a_query_over_tcp_was_given_up()
+    {
+        await using var dns = new NameServerHarness();
+        var server = dns.Add(x => Reply.To(x).Truncated());
+        server.OnTcp = _ => [];
+        server.TcpIsSilent = true;
+
+        await FailsAsync(dns, server, "the query was given up", async () =>
+        {
+            await server.NextAsync();
+            Assert.True((await server.NextAsync()).OverTcp);
+            dns.Time.Advance(dns.Settings.QueryTimeout);
+        });
+    }
+
+    private async Task FailsAsync(
+        NameServerHarness dns, ScriptedNameServer server, string end, Func<Task>? meanwhile = null)
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Info));
+        var settings = dns.Settings with { Tries = 1, WireLog = Wire };
+        var lookUp = DnsResolver.Create(Sys, dns.Complete(settings)).ResolveAsync("a.example").AsTask();
+        if (meanwhile is not null)
+            await meanwhile();
+        await Assert.ThrowsAsync<DnsException>(() => lookUp.Within("it fails"));
+
+        await ExpectLineAsync("DNS over UDP sent");
+        await ExpectLineAsync("DNS over UDP received");
+        await ExpectLineAsync("DNS over TCP is connected");
+        await ExpectLineAsync("DNS over TCP sent");
+        await ExpectLineAsync($"DNS over TCP is closed to {server.EndPoint}: {end}");
+        await ExpectLineAsync($"DNS got no answer from {server.EndPoint}");
     }
 
     private IDnsResolver ResolverOf(NameServerHarness dns, WireLogSettings wire) => DnsResolver.Create(

@@ -72,7 +72,9 @@ public sealed class UnixSocketTests : TestKit, IDisposable
         await using var server = await BindAsync(Settings);
         var failure = await Assert.ThrowsAsync<BindException>(() => BindAsync(Settings));
 
-        Assert.Contains(SocketPath, failure.Message, StringComparison.Ordinal);
+        AssertFault(
+            failure, SocketError.AddressAlreadyInUse,
+            $"another server listens at {SocketPath}; the path must be free, or that of a server that has ended");
         await PingAsync();
     }
 
@@ -95,9 +97,11 @@ public sealed class UnixSocketTests : TestKit, IDisposable
     public async Task A_file_that_is_no_socket_is_left_alone(string content)
     {
         await File.WriteAllTextAsync(SocketPath, content);
-        await Assert.ThrowsAsync<BindException>(() => BindAsync(Settings));
+        var failure = await Assert.ThrowsAsync<BindException>(() => BindAsync(Settings));
 
         Assert.Equal(content, await File.ReadAllTextAsync(SocketPath));
+        var fault = OperatingSystem.IsLinux() ? $"{SocketPath} is there and is no socket; " : "another server listens";
+        AssertFault(failure, SocketError.AddressAlreadyInUse, fault);
     }
 
     [SkippableFact]
@@ -120,7 +124,69 @@ public sealed class UnixSocketTests : TestKit, IDisposable
         var failure = await Assert.ThrowsAsync<BindException>(
             () => BindAsync(new TcpSettings { EndPoint = new UnixDomainSocketEndPoint(path) }));
 
-        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+        AssertFault(
+            failure, null, $"there is no folder {Path.GetDirectoryName(path)} to make s in; it must exist before");
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_the_file_is_named()
+    {
+        var failure = await Assert.ThrowsAsync<BindException>(
+            () => BindAsync(new TcpSettings { EndPoint = new UnixDomainSocketEndPoint(_folder.FullName) }));
+
+        AssertFault(
+            failure, null, $"{_folder.FullName} is a folder; the path of a socket must end in the name of a file");
+    }
+
+    [SkippableFact]
+    public async Task A_folder_that_nobody_may_write_to_is_named()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "The folder of processes is Linux's.");
+
+        // Nothing can be made there, not even by root.
+        const string path = "/proc/self/s";
+        var failure = await Assert.ThrowsAsync<BindException>(
+            () => BindAsync(new TcpSettings { EndPoint = new UnixDomainSocketEndPoint(path) }));
+
+        Assert.Contains("the folder /proc/self", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(path, failure.EndPoint.ToString());
+    }
+
+    [SkippableTheory]
+    [InlineData(false, "this process may not make s in the folder {0}; it needs")]
+    [InlineData(true, "{0}/s is the socket of a server that has ended, and this process may not remove it; it needs")]
+    public async Task A_folder_without_the_permission_to_write_is_named(bool isLeftOver, string fault)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Elsewhere nothing is ever removed.");
+        Skip.If(Environment.IsPrivilegedProcess, "Root may write everywhere.");
+        if (isLeftOver)
+            LeaveFile();
+#pragma warning disable CA1416 // Skipped on Windows.
+        File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var failure = await Assert.ThrowsAsync<BindException>(() => BindAsync(Settings));
+            AssertFault(
+                failure, SocketError.AccessDenied, fault.Replace("{0}", _folder.FullName, StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.SetUnixFileMode(
+                _folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+#pragma warning restore CA1416
+    }
+
+    [SkippableFact]
+    public async Task Control_characters_of_a_path_are_escaped()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such names.");
+        var path = Path.Combine(_folder.FullName, "a\nb", "s");
+        var failure = await Assert.ThrowsAsync<BindException>(
+            () => BindAsync(new TcpSettings { EndPoint = new UnixDomainSocketEndPoint(path) }));
+
+        Assert.Contains(@"a\u000Ab", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
     }
 
     [SkippableFact]
@@ -230,7 +296,9 @@ public sealed class UnixSocketTests : TestKit, IDisposable
     {
         var path = "/" + new string('x', 107);
         var fault = Assert.Throws<ConfigurationException>(() => Read($"aleph.tcp.host = \"unix:{path}\""));
-        Assert.Contains($"unix:{path}; its path must have 1 to 107 bytes", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"unix:{path}; its path must have 1 to 107 bytes (on some systems fewer), and has 108",
+            fault.Message, StringComparison.Ordinal);
         Assert.Equal(path[..107], Read($"aleph.tcp.host = \"unix:{path[..107]}\"").EndPoint.ToString());
     }
 
@@ -241,6 +309,14 @@ public sealed class UnixSocketTests : TestKit, IDisposable
 
     private static TcpSettings Read(string config) =>
         TcpSettings.FromConfig(ConfigurationFactory.ParseString(config));
+
+    private static void AssertFault(BindException failure, SocketError? code, string fault)
+    {
+        var cause = Assert.IsType<SocketException>(failure.InnerException);
+        Assert.Equal(code ?? cause.SocketErrorCode, cause.SocketErrorCode);
+        Assert.StartsWith(fault, cause.Message, StringComparison.Ordinal);
+        Assert.EndsWith(cause.Message, failure.Message, StringComparison.Ordinal);
+    }
 
     // As a process leaves it that was killed: the runtime removes the name that the socket was bound to.
     private void LeaveFile()

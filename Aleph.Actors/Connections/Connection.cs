@@ -423,7 +423,8 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     {
         _marks |= Marks.Ended;
         _timer.Dispose();
-        if (_protocol is null or OpeningProtocol)
+        var wasOpen = _protocol is not (null or OpeningProtocol);
+        if (!wasOpen)
             spec.Unstarted?.Invoke(end);
         try
         {
@@ -444,7 +445,7 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
             record.Ended(end, BytesReceived, BytesSent);
         else
             spec.Counters?.Closed(end.Reason);
-        ConnectionLog.Ended(system, _info, end);
+        ConnectionLog.Ended(system, _info, end, wasOpen);
     }
 
     private void MarkActive()

@@ -18,7 +18,10 @@ public enum ConnectionEndReason
     /// <summary>The peer broke the protocol.</summary>
     ProtocolError,
 
-    /// <summary>It never opened: a TLS handshake or a PROXY header failed.</summary>
+    /// <summary>
+    /// A TLS handshake or a PROXY header failed: the connection never opened, or TLS was to begin in its midst, or,
+    /// with TLS 1.3, one side had finished and the other then refused its certificate.
+    /// </summary>
     HandshakeFailed,
 
     /// <summary>A time limit passed: idle, headers, data rate, stall, linger.</summary>

@@ -72,7 +72,7 @@ internal static class ConnectionMessages
 {
     /// <summary>The first message of a connection: take over <paramref name="transport"/>. No answer.</summary>
     internal sealed class Adopt(long id, ITransport transport)
-        : IOwnsResource, INoSerializationVerificationNeeded
+        : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         private ITransport? _transport = transport;
 
@@ -85,7 +85,7 @@ internal static class ConnectionMessages
     }
 
     /// <summary>Finish what is under way, then close. No answer; the end is the answer.</summary>
-    internal sealed class Drain : INoSerializationVerificationNeeded
+    internal sealed class Drain : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static Drain Instance { get; } = new();
     }
@@ -115,5 +115,5 @@ internal static class ConnectionMessages
     }
 
     /// <summary>Reset now, with this end. No answer; the end is the answer.</summary>
-    internal sealed record Abort(ConnectionEnd End) : INoSerializationVerificationNeeded;
+    internal sealed record Abort(ConnectionEnd End) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -15,10 +15,10 @@ internal sealed record ConnectionsSpec(Props Connection, ConnectionCredit Credit
 internal static class ConnectionsMessages
 {
     /// <summary>Let all connections finish, reset the rest at the deadline. Answer: <see cref="Drained"/>.</summary>
-    internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
+    internal sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Listener to connections: tell me <see cref="Room"/> once there is any.</summary>
-    internal sealed class AwaitRoom : INoSerializationVerificationNeeded
+    internal sealed class AwaitRoom : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static AwaitRoom Instance { get; } = new();
     }
@@ -38,13 +38,13 @@ internal static class ConnectionsMessages
     }
 
     /// <summary>To the parent: no connection is left.</summary>
-    internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded;
+    internal sealed record Drained(int Aborted) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Which connections are there? Answered to the asker in the server's name.</summary>
-    internal sealed record List(IActorRef Asker) : INoSerializationVerificationNeeded;
+    internal sealed record List(IActorRef Asker) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Say when no connection is left, and let them go on until then. Answer: <see cref="Drained"/>.</summary>
-    internal sealed class AwaitLast : INoSerializationVerificationNeeded
+    internal sealed class AwaitLast : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static AwaitLast Instance { get; } = new();
     }
@@ -254,12 +254,12 @@ internal sealed class ConnectionsActor : UntypedActor, IWithTimers
         _server.Tell(new ConnectionsMessages.Drained(_aborted));
     }
 
-    private sealed class DeadlinePassed : INoSerializationVerificationNeeded
+    private sealed class DeadlinePassed : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static DeadlinePassed Instance { get; } = new();
     }
 
-    private sealed class GracePassed : INoSerializationVerificationNeeded
+    private sealed class GracePassed : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static GracePassed Instance { get; } = new();
     }

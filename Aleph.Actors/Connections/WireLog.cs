@@ -44,7 +44,7 @@ internal sealed class WireLog
             Write($"{_name} is proxied for {proxy.Source} by {proxy.Proxy}");
         if (info.Tls is { } tls)
         {
-            var (alpn, sni) = (tls.ApplicationProtocol ?? "-", tls.ServerName ?? "-");
+            var (alpn, sni) = (tls.ApplicationProtocol ?? "-", LogText.Of(tls.ServerName ?? "-"));
             Write($"{_name} speaks {tls.Protocol}, {tls.CipherSuite}, ALPN {alpn}, SNI {sni}");
         }
     }

@@ -8,7 +8,7 @@ public sealed class DnsException : Exception
     /// <param name="kind">Why.</param>
     /// <param name="detail">What was tried and what came of it, as a part of a sentence.</param>
     public DnsException(string host, DnsFailure kind, string detail)
-        : base($"Cannot resolve {host}: {detail}")
+        : base(LogText.Of($"Cannot resolve {host}: {detail}"))
     {
         Host = host;
         Kind = kind;

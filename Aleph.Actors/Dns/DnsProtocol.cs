@@ -65,7 +65,15 @@ public static class DnsProtocol
     /// <param name="Entries">Names in the cache now, negative ones included.</param>
     public sealed record Statistics(
         long Hits, long NegativeHits, long Misses, long Merged, IReadOnlyDictionary<DnsFailure, long> Failures,
-        long Queries, long Timeouts, long TcpFallbacks, long Ignored, int Entries) : Event;
+        long Queries, long Timeouts, long TcpFallbacks, long Ignored, int Entries) : Event
+    {
+        /// <summary>Look-ups that failed, by kind; a kind that never came is absent.</summary>
+        public IReadOnlyDictionary<DnsFailure, long> Failures
+        {
+            get;
+            init => field = Readable.Of(value);
+        } = Readable.Of(Failures);
+    }
 
     /// <summary>The cache is empty.</summary>
     public sealed record Cleared : Event

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Event;
 using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Dns;
@@ -8,7 +9,8 @@ namespace Aleph.Actors.Dns;
 /// A facade's question to its resolver actor, and the place of the answer. In dead letters it is answered, too, so
 /// nobody waits for an actor that has ended.
 /// </summary>
-internal sealed class DnsRequest(string host) : INoSerializationVerificationNeeded, IOwnsResource
+internal sealed class DnsRequest(string host)
+    : INoSerializationVerificationNeeded, IDeadLetterSuppression, IOwnsResource
 {
     private readonly TaskCompletionSource<IReadOnlyList<IPAddress>> _answer =
         new(TaskCreationOptions.RunContinuationsAsynchronously);

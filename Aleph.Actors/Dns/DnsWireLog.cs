@@ -31,6 +31,8 @@ internal sealed class DnsWireLog
 
     public void Connected(IPEndPoint server) => Write($"DNS over TCP is connected to {server}");
 
+    public void Closed(IPEndPoint server, string end) => Write($"DNS over TCP is closed to {server}: {end}");
+
     public void Sent(string transport, IPEndPoint server, ReadOnlySpan<byte> message) =>
         Message(transport, "sent", message, "to", server);
 

@@ -17,15 +17,7 @@ internal static class TcpExchange
             using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
             wire?.Connected(server);
-            var stream = new NetworkStream(socket, ownsSocket: false);
-            await using (stream.ConfigureAwait(false))
-            {
-                wire?.Sent("TCP", server, query.Octets.Span);
-                await stream.WriteAsync(Framed(query.Octets.Span), cancellation).ConfigureAwait(false);
-                var answer = await ReadFrameAsync(stream, cancellation).ConfigureAwait(false);
-                wire?.Received("TCP", server, answer);
-                return Read(answer, query);
-            }
+            return await ExchangeAsync(socket, server, query, wire, cancellation).ConfigureAwait(false);
         }
         catch (EndOfStreamException)
         {
@@ -38,6 +30,37 @@ internal static class TcpExchange
         catch (SocketException e)
         {
             return new DnsReply.Lost(DnsFailure.Unreachable, $"over TCP: {e.Message}");
+        }
+    }
+
+    private static async Task<DnsReply> ExchangeAsync(
+        Socket socket, IPEndPoint server, DnsQuery query, DnsWireLog? wire, CancellationToken cancellation)
+    {
+        var end = "the query was given up";
+        var stream = new NetworkStream(socket, ownsSocket: false);
+        await using var closing = stream.ConfigureAwait(false);
+        try
+        {
+            wire?.Sent("TCP", server, query.Octets.Span);
+            await stream.WriteAsync(Framed(query.Octets.Span), cancellation).ConfigureAwait(false);
+            var answer = await ReadFrameAsync(stream, cancellation).ConfigureAwait(false);
+            wire?.Received("TCP", server, answer);
+            end = "the answer is here";
+            return Read(answer, query);
+        }
+        catch (EndOfStreamException)
+        {
+            end = "the server ended it";
+            throw;
+        }
+        catch (IOException e)
+        {
+            end = e.Message;
+            throw;
+        }
+        finally
+        {
+            wire?.Closed(server, end);
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed class CertificatesActor : UntypedActor, IWithTimers
     private sealed record Loaded(Work Work, bool IsNew, Exception? Failure)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    private sealed class Look : INoSerializationVerificationNeeded
+    private sealed class Look : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static Look Instance { get; } = new();
     }

@@ -151,7 +151,8 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
     /// <param name="settings">How. Certificates are loaded at the first use of a record, which blocks on their files:
     /// keep the record.</param>
     /// <returns>Who is connected to whom, and what TLS agreed on; <see cref="Info"/> from now on.</returns>
-    /// <exception cref="CertificateException">A certificate cannot be loaded; the connection is as before.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or the server's settings have none; the
+    /// connection is as before.</exception>
     /// <exception cref="InvalidOperationException">An Akka.Streams graph uses the connection, a read is under way, a
     /// direction is over, or TLS is beginning already; the connection is as before.</exception>
     /// <exception cref="ConnectionEndedException">The handshake failed or took longer than

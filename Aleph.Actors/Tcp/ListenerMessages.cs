@@ -10,11 +10,12 @@ namespace Aleph.Actors.Tcp;
 internal static class ListenerMessages
 {
     /// <summary>Listener to server: it listens.</summary>
-    internal sealed record Bound(int Index, EndPoint LocalEndPoint) : INoSerializationVerificationNeeded;
+    internal sealed record Bound(int Index, EndPoint LocalEndPoint)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Listener to server: it could not listen, and stops.</summary>
     internal sealed record BindFailed(int Index, EndPoint EndPoint, Exception Cause)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>
     /// Server to listener: listen no more, hand over what was accepted by then, and stop. A plain stop would reset a

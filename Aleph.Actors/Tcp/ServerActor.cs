@@ -234,7 +234,7 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         if (_state is not State.Binding || !all)
             return;
         _state = State.Open;
-        _log.Info("Listening on {0}", _listeners.EndPoint);
+        _log.Info("Listening on {0}", LogText.Of(_listeners.EndPoint));
         _live.SetBound(_listeners.EndPoint);
         _requests.AnswerBound(new ServerProtocol.Bound(_listeners.EndPoint), Self);
         Guarded(() => _spec.Hooks.OnBound(_listeners.EndPoint));
@@ -245,13 +245,13 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
     {
         if (_state is State.Binding && !_listeners.WasBound(failed.Index))
         {
-            _log.Error("Cannot listen on {0}: {1}", failed.EndPoint, failed.Cause.Message);
+            _log.Error("Cannot listen on {0}: {1}", LogText.Of(failed.EndPoint), failed.Cause.Message);
             Fail(new ServerProtocol.BindFailed(failed.EndPoint, failed.Cause));
         }
         else
         {
             // The listener ends by itself; its end schedules the next attempt.
-            _log.Warning("Cannot listen on {0} again: {1}", failed.EndPoint, failed.Cause.Message);
+            _log.Warning("Cannot listen on {0} again: {1}", LogText.Of(failed.EndPoint), failed.Cause.Message);
         }
     }
 
@@ -467,14 +467,14 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
         }
     }
 
-    private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded;
+    private sealed record RestartListener(int Index) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    private sealed class LeavingEnded : INoSerializationVerificationNeeded
+    private sealed class LeavingEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static LeavingEnded Instance { get; } = new();
     }
 
-    private sealed class FailureTold : INoSerializationVerificationNeeded
+    private sealed class FailureTold : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static FailureTold Instance { get; } = new();
     }

@@ -160,7 +160,7 @@ internal static class TcpSettingsReader
         return IPAddress.TryParse(host, out var address)
             ? new IPEndPoint(address, port)
             : throw new ConfigurationException(
-                $"aleph.tcp.host is {host}; it must be an IP address, localhost, *, or unix:/path");
+                $"aleph.tcp.host is {LogText.Of(host)}; it must be an IP address, localhost, *, or unix:/path");
     }
 
     private static UnixDomainSocketEndPoint UnixEndPoint(string path)
@@ -172,7 +172,8 @@ internal static class TcpSettingsReader
         catch (ArgumentException)
         {
             throw new ConfigurationException(
-                $"aleph.tcp.host is {UnixScheme}{path}; its path must have 1 to 107 bytes (on some systems fewer)");
+                $"aleph.tcp.host is {UnixScheme}{LogText.Of(path)}; its path must have 1 to 107 bytes " +
+                $"(on some systems fewer), and has {System.Text.Encoding.UTF8.GetByteCount(path)}");
         }
     }
 

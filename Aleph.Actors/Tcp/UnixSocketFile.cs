@@ -32,14 +32,66 @@ internal static class UnixSocketFile
     /// <exception cref="SocketException">Somebody listens there, or the system refused.</exception>
     public static void Bind(Socket socket, EndPoint endPoint, UnixFileMode? mode)
     {
-        var path = PathOf(endPoint);
-        if (path is not null && IsLeftOver(path, endPoint))
-            File.Delete(path);
-        socket.Bind(endPoint);
+        if (PathOf(endPoint) is not { } path)
+        {
+            socket.Bind(endPoint);
+            return;
+        }
+
+        if (IsLeftOver(path, endPoint))
+            Remove(path);
+        try
+        {
+            socket.Bind(endPoint);
+        }
+        catch (SocketException e)
+        {
+            throw new SocketException((int)e.SocketErrorCode, LogText.Of(FaultOf(path, e)));
+        }
 
         // Nobody can connect before the socket listens, so nobody does under the mode that it was made with.
-        if (path is not null && mode is { } wanted && !OperatingSystem.IsWindows())
+        if (mode is { } wanted && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, wanted);
+    }
+
+    // In a folder of others the file cannot be removed, though it would be of no use to anybody.
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new SocketException((int)SocketError.AccessDenied, LogText.Of(
+                $"{path} is the socket of a server that has ended, and this process may not remove it; it needs the "
+                + "permission to write to the folder, or another path"));
+        }
+    }
+
+    // The system says the same of several faults, and of a missing folder that an address is not available.
+    private static string FaultOf(string path, SocketException cause)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        var name = Path.GetFileName(path);
+        if (Directory.Exists(path))
+            return $"{path} is a folder; the path of a socket must end in the name of a file";
+        if (cause.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            return OperatingSystem.IsLinux() && !IsSocket(path)
+                ? $"{path} is there and is no socket; the path must be free, or that of a server that has ended"
+                : $"another server listens at {path}; the path must be free, or that of a server that has ended";
+        }
+
+        if (cause.SocketErrorCode is SocketError.AccessDenied)
+        {
+            return $"this process may not make {name} in the folder {folder}; it needs the permission to write to that "
+                + "folder and to pass those above it";
+        }
+
+        return Directory.Exists(folder)
+            ? $"{name} cannot be made in the folder {folder}: {cause.Message}"
+            : $"there is no folder {folder} to make {name} in; it must exist before";
     }
 
     private static bool IsLeftOver(string path, EndPoint endPoint)

@@ -38,7 +38,8 @@ internal sealed class DatagramSender(
                 Fail(send, new InvalidOperationException("The socket has no peer; the datagram needs an address"));
                 break;
             case var target:
-                Fail(send, new NotSupportedException($"UDP cannot send to {target.GetType().Name} {target}"));
+                Fail(send, new NotSupportedException(
+                    $"UDP cannot send to {target.GetType().Name} {LogText.Of(target)}"));
                 break;
         }
     }
@@ -79,7 +80,8 @@ internal sealed class DatagramSender(
         if (target is null || target.Equals(peer) || target.Equals(settings.RemoteEndPoint))
             Forward(send, peer, null);
         else
-            Fail(send, new ArgumentException($"The socket is connected to {peer} and cannot send to {target}"));
+            Fail(send, new ArgumentException(
+                $"The socket is connected to {peer} and cannot send to {LogText.Of(target)}"));
     }
 
     private void SendTo(PendingSend send, IPEndPoint target)

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Event;
 using Aleph.Actors.Connections;
 using AkkaUdp = Akka.IO.Udp;
 using AkkaUdpConnected = Akka.IO.UdpConnected;
@@ -91,7 +92,8 @@ internal readonly record struct PendingSend(object Command, IActorRef Sender)
 }
 
 /// <summary>A datagram from code outside actors. Exactly one of the two methods is called, on any thread.</summary>
-internal abstract class DatagramSend(Datagram datagram) : IOwnsResource, INoSerializationVerificationNeeded
+internal abstract class DatagramSend(Datagram datagram)
+    : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     public Datagram Datagram { get; } = datagram;
 

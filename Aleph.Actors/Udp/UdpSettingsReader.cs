@@ -50,7 +50,7 @@ internal static class UdpSettingsReader
         return IPAddress.TryParse(host, out var address)
             ? new IPEndPoint(address, port)
             : throw new ConfigurationException(
-                $"aleph.udp.host is {host}; it must be an IP address, localhost, *, or none");
+                $"aleph.udp.host is {LogText.Of(host)}; it must be an IP address, localhost, *, or none");
     }
 
     private static EndPoint? Remote(Config udp)

@@ -208,7 +208,7 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
 
     private void Fail(Exception cause)
     {
-        _log.Warning("Cannot bind a UDP socket to {0}: {1}", _spec.EndPoint, cause.Message);
+        _log.Warning("Cannot bind a UDP socket to {0}: {1}", LogText.Of(_spec.EndPoint), cause.Message);
         _failure = new UdpSocketProtocol.BindFailed(_spec.EndPoint, cause);
         _spec.Live?.SetBindFailed(_spec.EndPoint, cause);
         (_spec.Command is null ? _handler : _spec.Commander).Tell(_spec.Failed(_failure), Self);
@@ -241,7 +241,7 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed class FailureTold : INoSerializationVerificationNeeded
+    private sealed class FailureTold : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static FailureTold Instance { get; } = new();
     }

@@ -25,7 +25,7 @@ internal static class PoolMessages
     }
 
     /// <summary>A subscriber's next statistics are due. By timer.</summary>
-    internal sealed record Report(IActorRef Subscriber) : INoSerializationVerificationNeeded;
+    internal sealed record Report(IActorRef Subscriber) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>An attempt to connect ended without a connection. No answer.</summary>
     internal sealed record ConnectFailed(ConnectionSlot Slot, Exception Cause)
@@ -35,7 +35,7 @@ internal static class PoolMessages
     /// The router's actor to itself, by way of its own router, which fills in the core: the two are made by Akka
     /// without knowing of each other.
     /// </summary>
-    internal sealed class Attach : INoSerializationVerificationNeeded
+    internal sealed class Attach : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public PoolCore? Core { get; set; }
     }

@@ -131,6 +131,12 @@ public sealed class TcpHandlerTlsTests : TlsHarness
     }
 
     [Fact]
+    public void Settings_without_a_certificate_are_refused_before_anything_is_sent() => Assert.StartsWith(
+        "aleph.tcp.tls.certificate is null; it must name a certificate",
+        Assert.Throws<CertificateException>(() => TcpCommands.StartTls.AsServer(TlsServerSettings.Default)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task Tls_does_not_begin_twice_nor_without_a_handler()
     {
         var (connection, peer) = await AcceptAsync(register: false);

@@ -126,6 +126,44 @@ public sealed class DuplexStartTlsTests : TlsHarness
         Assert.Equal(TlsFailure.NameMismatch, Assert.IsType<TlsException>(ended.End.Cause).Failure);
     }
 
+    [Fact]
+    public async Task Settings_without_a_certificate_are_refused_at_the_call_and_the_connection_goes_on()
+    {
+        var refused = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Sys.AlephTcp().ServeAsync(0, async connection =>
+        {
+            var idle = TlsServerSettings.Default with { Configure = _ => { } };
+            Assert.Throws<CertificateException>(() => { _ = connection.StartTlsAsync(idle); });
+            refused.SetResult(Assert.Throws<CertificateException>(
+                () => { _ = connection.StartTlsAsync(TlsServerSettings.Default); }));
+            await foreach (var message in connection.ReceiveAllAsync())
+                await connection.SendAsync(message);
+        });
+        await using var client = await Sys.AlephTcp().ConnectAsync(server.LocalEndPoint);
+        await client.SendAsync("clear"u8.ToArray());
+
+        Assert.StartsWith(
+            "aleph.tcp.tls.certificate is null; it must name a certificate",
+            (await refused.Task.Within("a refusal")).Message, StringComparison.Ordinal);
+        Assert.Equal("clear", await TextAsync(client, 5));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_Configure_sets_is_enough()
+    {
+        var settings = new TlsServerSettings
+        {
+            Configure = options => options.ServerCertificate = Pki.Server("localhost"),
+        };
+        var started = new TaskCompletionSource<ConnectionInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Sys.AlephTcp().ServeAsync(
+            0, async connection => started.SetResult(await connection.StartTlsAsync(settings)));
+        using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await using var tls = await OpenAsync(new NetworkStream(socket));
+
+        Assert.NotNull((await started.Task.Within("TLS of the server")).Tls);
+    }
+
     private static async Task UpgradeAsync(DuplexConnection connection)
     {
         // The command alone is consumed: a peer in a hurry sends its hello along with it.

@@ -56,6 +56,41 @@ public sealed class StartTlsTests : TlsHarness
     }
 
     [Fact]
+    public async Task The_log_says_that_the_connection_was_open_when_TLS_failed()
+    {
+        await using var server = await TcpServer.BindAsync(Sys, _ => new StartTlsServer(Settings));
+        using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+
+        await EventFilter.Info(contains: "was open when its handshake failed: ")
+            .ExpectOneAsync(async () => await socket.SendAsync("STARTTLS\nRSET\n"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task The_log_says_that_a_connection_without_a_handshake_did_not_open()
+    {
+        await using var server = await ServeAsync(Settings);
+        using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+
+        await EventFilter.Info(contains: " did not open: ")
+            .ExpectOneAsync(async () => await socket.SendAsync("plain text\n"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_it_is_refused_at_the_call()
+    {
+        var protocol = new StartTlsServer(TlsServerSettings.Default);
+        await using var server = await TcpServer.BindAsync(Sys, _ => protocol);
+        using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);
+        await socket.SendAsync("STARTTLS\n"u8.ToArray());
+        var end = await protocol.Ended.Within("the connection ended");
+
+        // The exception left the callback that called StartTls.
+        Assert.Equal(ConnectionEndReason.Failed, end.Reason);
+        Assert.StartsWith(
+            "aleph.tcp.tls.certificate is null; it must name a certificate", end.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_handshake_timeout_applies()
     {
         var protocol = new StartTlsServer(Settings with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });

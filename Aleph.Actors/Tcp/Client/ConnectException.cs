@@ -11,7 +11,7 @@ public sealed class ConnectException : IOException
     /// <param name="message">What went wrong.</param>
     /// <param name="cause">Why, or null.</param>
     public ConnectException(EndPoint endPoint, ConnectPhase phase, string message, Exception? cause = null)
-        : base($"Cannot connect to {Name(endPoint)}: {message}", cause)
+        : base($"Cannot connect to {LogText.Of(endPoint)}: {LogText.Of(message)}", cause)
     {
         EndPoint = endPoint;
         Phase = phase;
@@ -25,10 +25,6 @@ public sealed class ConnectException : IOException
 
     /// <summary>Whether the connect timeout passed.</summary>
     public bool IsTimeout => InnerException is TimeoutException;
-
-    // The platform's text of a name begins with "Unspecified/".
-    private static string? Name(EndPoint endPoint) =>
-        endPoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endPoint.ToString();
 }
 
 /// <summary>The phases of making a connection, in their order.</summary>

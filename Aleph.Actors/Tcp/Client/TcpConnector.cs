@@ -97,7 +97,8 @@ internal static class TcpConnector
         EndPoint target, ActorSystem system, TcpClientSettings settings, CancellationToken cancellation)
     {
         if (target is not IPEndPoint)
-            throw new NotSupportedException($"{target} cannot be connected to with aleph.tcp.transport = akka-io");
+            throw new NotSupportedException(
+                $"{LogText.Of(target)} cannot be connected to with aleph.tcp.transport = akka-io");
         return await StockConnect.ConnectAsync(
             system,
             target,

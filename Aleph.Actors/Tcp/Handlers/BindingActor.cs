@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Aleph.Actors.Connections;
 using AkkaTcp = Akka.IO.Tcp;
 
@@ -178,7 +179,7 @@ internal sealed class BindingActor : UntypedActor, IWithTimers
             subscriber.Tell(stock, Self);
     }
 
-    private sealed class Tick : INoSerializationVerificationNeeded
+    private sealed class Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static Tick Instance { get; } = new();
     }

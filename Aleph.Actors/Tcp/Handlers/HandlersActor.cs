@@ -10,10 +10,11 @@ internal static class HandlersMessages
 {
     /// <summary>Connection to parent. Answer: <see cref="Spawned"/> or <see cref="SpawnFailed"/>.</summary>
     /// <param name="Info">For whom.</param>
-    internal sealed record Spawn(ConnectionInfo Info) : INoSerializationVerificationNeeded;
+    internal sealed record Spawn(ConnectionInfo Info) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The handler; stopped where its connection has ended meanwhile.</summary>
-    internal sealed class Spawned(IActorRef handler) : IOwnsResource, INoSerializationVerificationNeeded
+    internal sealed class Spawned(IActorRef handler)
+        : IOwnsResource, INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         private IActorRef? _handler = handler;
 
@@ -23,16 +24,16 @@ internal static class HandlersMessages
     }
 
     /// <summary>There is no handler.</summary>
-    internal sealed record SpawnFailed(Exception Cause) : INoSerializationVerificationNeeded;
+    internal sealed record SpawnFailed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Say when no handler is left. Answer: <see cref="LastEnded"/>.</summary>
-    internal sealed class AwaitLast : INoSerializationVerificationNeeded
+    internal sealed class AwaitLast : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static AwaitLast Instance { get; } = new();
     }
 
     /// <summary>No handler is left.</summary>
-    internal sealed class LastEnded : INoSerializationVerificationNeeded
+    internal sealed class LastEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static LastEnded Instance { get; } = new();
     }

@@ -224,7 +224,7 @@ internal sealed class StockConnection : MinimalActorRef, IDisposable
 
     private sealed class WakeUp : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    private sealed class Written : AkkaTcp.Event
+    private sealed class Written : AkkaTcp.Event, IDeadLetterSuppression
     {
         public static Written Instance { get; } = new();
     }

@@ -215,10 +215,10 @@ internal sealed class StockPort : MinimalActorRef
     }
 
     /// <summary>The stock listener listens.</summary>
-    internal sealed record Bound(EndPoint LocalEndPoint) : INoSerializationVerificationNeeded;
+    internal sealed record Bound(EndPoint LocalEndPoint) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>It could not.</summary>
-    internal sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
+    internal sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>It accepted a connection, which waits for a handler.</summary>
     internal sealed class Accepted(StockConnection connection)

@@ -23,7 +23,8 @@ internal static class CertificateChecks
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             return ChainFault(certificate, chain);
         return new TlsException(
-            TlsFailure.NameMismatch, $"the certificate of {certificate.Subject} is not one for {host}");
+            TlsFailure.NameMismatch,
+            $"the certificate of {LogText.Of(certificate.Subject)} is not one for {LogText.Of(host)}");
     }
 
     private static TlsException ChainFault(X509Certificate certificate, X509Chain? chain)
@@ -38,6 +39,7 @@ internal static class CertificateChecks
             _ when found.HasFlag(X509ChainStatusFlags.Revoked) => TlsFailure.Revoked,
             _ => TlsFailure.UntrustedCertificate,
         };
-        return new TlsException(failure, $"the certificate of {certificate.Subject} is not trusted: {found}");
+        return new TlsException(
+            failure, $"the certificate of {LogText.Of(certificate.Subject)} is not trusted: {found}");
     }
 }

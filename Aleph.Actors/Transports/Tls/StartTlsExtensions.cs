@@ -15,7 +15,7 @@ public static class StartTlsExtensions
     /// <param name="connection">The connection.</param>
     /// <param name="settings">How. Certificates are loaded at the first use of a record, which blocks on their files:
     /// keep the record, and make the first use by its <see cref="TlsServerSettings.Validate"/>.</param>
-    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none.</exception>
     public static void StartTls(this IConnection connection, TlsServerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -39,7 +39,7 @@ public static class StartTlsExtensions
     }
 
     /// <summary>Puts TLS around a transport, as the server.</summary>
-    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none.</exception>
     internal static Func<ITransport, ITransport> Layer(TlsServerSettings settings, TimeProvider time) =>
         Layer(TlsServerContext.Of(settings), time);
 

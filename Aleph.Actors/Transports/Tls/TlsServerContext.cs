@@ -14,7 +14,7 @@ internal sealed class TlsServerContext : TlsRole
 
     private Snapshot _current;
 
-    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none.</exception>
     public TlsServerContext(TlsServerSettings settings) => _current = new Snapshot(settings);
 
     public override bool IsServer => true;
@@ -26,21 +26,23 @@ internal sealed class TlsServerContext : TlsRole
     /// <summary>
     /// A context for connections without a server, loaded at the first call for these settings, which blocks on files.
     /// </summary>
-    /// <exception cref="CertificateException">A certificate cannot be loaded.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none.</exception>
     public static TlsServerContext Of(TlsServerSettings settings) =>
         Loaded.GetValue(settings, static s => new TlsServerContext(s));
 
     public override Task AuthenticateAsync(TlsStream stream) => Volatile.Read(ref _current).AuthenticateAsync(stream);
 
     /// <summary>Loads all anew; new handshakes use it from now on. Blocks on files.</summary>
-    /// <exception cref="CertificateException">A certificate cannot be loaded; all stays as it was.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none; all stays as it
+    /// was.</exception>
     public void Load(TlsServerSettings settings) => Volatile.Write(ref _current, new Snapshot(settings));
 
     /// <summary>
     /// Loads anew what was loaded from files that have changed since; false where none has, or where they change still
     /// while they are read, which the next look finds. Blocks on files.
     /// </summary>
-    /// <exception cref="CertificateException">A certificate cannot be loaded; all stays as it was.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be loaded, or there is none; all stays as it
+    /// was.</exception>
     public bool LoadIfChanged()
     {
         var current = Volatile.Read(ref _current);
@@ -52,6 +54,17 @@ internal sealed class TlsServerContext : TlsRole
         Volatile.Write(ref _current, next);
         return true;
     }
+
+    /// <exception cref="CertificateException">No certificate is named; what a callback may add is not known yet.
+    /// </exception>
+    public static void Require(TlsServerSettings settings)
+    {
+        if (settings is { Certificate: null, Configure: null })
+            throw Missing();
+    }
+
+    private static CertificateException Missing() =>
+        new("aleph.tcp.tls.certificate is null; it must name a certificate, unless Configure sets one");
 
     /// <summary>What one loading of the certificates came to.</summary>
     private sealed class Snapshot
@@ -67,6 +80,8 @@ internal sealed class TlsServerContext : TlsRole
             // Before they are read: a change in between is then noticed later.
             _fingerprint = CertificateFiles.FingerprintOf(settings);
             _default = OptionsOf(settings.Certificate);
+            if (!HasCertificate(_default))
+                throw Missing();
             foreach (var (name, certificate) in settings.ServerNames)
                 _names.Add(name, OptionsOf(certificate));
         }
@@ -102,6 +117,11 @@ internal sealed class TlsServerContext : TlsRole
             Settings.Configure?.Invoke(options);
             return options;
         }
+
+        private static bool HasCertificate(SslServerAuthenticationOptions options) =>
+            options.ServerCertificateContext is not null
+            || options.ServerCertificate is not null
+            || options.ServerCertificateSelectionCallback is not null;
 
         private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {

@@ -166,6 +166,9 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             EndOutput();
         else
             _wire.Collect(_output);
+
+        // What lies below still leaves, but of that nobody is told any more.
+        Report(_unreported);
         Leave();
         _inner.Close();
     }
@@ -362,9 +365,10 @@ internal sealed class TlsTransport : ITransport, ITransportHost
     }
 
     // Cipher text is never shorter than its plain text: at most as much as is held here has not moved on.
-    private void ReportSent()
+    private void ReportSent() => Report(_unreported - Math.Min(_unreported, _output.Length));
+
+    private void Report(long sent)
     {
-        var sent = _unreported - Math.Min(_unreported, _output.Length);
         if (sent == 0)
             return;
         _unreported -= sent;
