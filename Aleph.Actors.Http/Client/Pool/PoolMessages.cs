@@ -7,7 +7,8 @@ namespace Aleph.Actors.Http.Client.Pool;
 internal static class PoolMessages
 {
     /// <summary>A caller's thread to the router's actor: this one has joined the queue. No answer.</summary>
-    internal sealed class Queued(ClientExchange exchange) : INoSerializationVerificationNeeded
+    internal sealed class Queued(ClientExchange exchange)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public ClientExchange Exchange => exchange;
     }
