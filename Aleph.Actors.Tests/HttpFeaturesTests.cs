@@ -88,6 +88,17 @@ public sealed class HttpFeaturesTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Drains_when_asked_and_ends()
+    {
+        Skip.If(_sample is null, "needs signals");
+        using var draining = SampleProcess.Start("HttpFeatures", "0");
+        var address = await draining.LineAsync("Listening on http://");
+        using var answer = await _client.PostAsync(new Uri($"http://{address}/drain"), null).Within("an answer");
+        Assert.Equal("drains\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(0, await draining.ExitAsync());
+    }
+
+    [SkippableFact]
     public async Task The_wire_log_shows_bytes()
     {
         Skip.If(_sample is null, "needs signals");

@@ -1,3 +1,4 @@
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Client.Failures;
 using Aleph.Actors.Http.Client.Pool;
 
@@ -15,6 +16,7 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
 
     private Queue<ClientExchange>? _behind;
     private ClientExchange? _last;
+    private WireLog? _wire;
 
     /// <summary>Whose answer comes next; null where nothing is under way.</summary>
     public ClientExchange? Current { get; private set; }
@@ -53,6 +55,22 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
                 connection.Time.GetElapsedTime(x.CreatedAt, connection.Now))),
     ];
 
+    /// <summary>The connection is open.</summary>
+    public void Open(IConnection connection)
+    {
+        _wire = (connection as Connection)?.Wire;
+        core.Opened(slot);
+    }
+
+    /// <summary>What waits to be sent next, if it may be; else null.</summary>
+    public ClientExchange? Next()
+    {
+        var next = core.Next(slot, isIdle: Count == 0);
+        if (next is null && Count == 0)
+            _wire?.Note("is idle");
+        return next;
+    }
+
     public bool Contains(ClientExchange exchange) => exchange == Current || _behind?.Contains(exchange) == true;
 
     /// <summary>The request of an exchange is written now.</summary>
@@ -61,6 +79,8 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
         exchange.Timings.IsReused = Served > 0;
         if (Served == 0)
             exchange.Timings.Take(slot.Phases);
+        else
+            _wire?.Note("is reused");
         core.Counters.Began();
         core.Counters.QueueLatency.Add(exchange.Timings.Queued ?? default);
         if (Current is null)

@@ -55,7 +55,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         _context.Single?.Open(connection.Info);
         core.Counters.Connected();
         HttpMeters.OpenConnections.Add(1, _context.Tags);
-        core.Opened(slot);
+        _pipeline.Open(connection);
         TakeNext();
     }
 
@@ -383,7 +383,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
     /// <summary>Runs what waits; else the connection is idle, or has room behind what is under way.</summary>
     private void TakeNext()
     {
-        while (core.Next(slot, isIdle: _pipeline.Count == 0) is { } next)
+        while (_pipeline.Next() is { } next)
         {
             if (!next.IsOver)
             {

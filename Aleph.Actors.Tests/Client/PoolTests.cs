@@ -73,6 +73,46 @@ public sealed class PoolTests : ClientHarness
     }
 
     [Fact]
+    public async Task Whoever_blocks_within_a_body_does_not_hold_its_connection()
+    {
+        var scripted = Scripted(x => x with { MaxConnections = 1 });
+        var asked = scripted.GetAsync("1");
+        var server = await scripted.Peers.NextAsync();
+        await server.ReadHeadAsync();
+        await server.WriteAsync("HTTP/1.1 200 OK|Content-Length: 3||");
+        using var response = await asked.Within("the answer");
+        using var blocks = new SemaphoreSlim(0);
+        var reading = ReadAsync();
+        await server.WriteAsync("a");
+        foreach (var octet in "bc")
+        {
+            Assert.True(await blocks.WaitAsync(Waiting.Limit), "The body's reader did not get as far as to block.");
+            await server.WriteAsync($"{octet}");
+        }
+
+        Assert.Equal(3, await reading.Within("the body, whose reader blocked"));
+
+        async Task<int> ReadAsync()
+        {
+            await using var elements = response.Body.ReadElementsAsync().GetAsyncEnumerator();
+            var count = 0;
+            Assert.True(await elements.MoveNextAsync().ConfigureAwait(false));
+            do
+                count += elements.Current.Length;
+            while (Block(elements.MoveNextAsync().AsTask()));
+            return count;
+        }
+
+        // Goes on where the first octets came; the next must come elsewhere.
+        bool Block(Task<bool> next)
+        {
+            blocks.Release();
+            Assert.True(next.Wait(Waiting.Limit), "Nothing more came while the body's reader blocked.");
+            return next.Result;
+        }
+    }
+
+    [Fact]
     public async Task An_idle_connection_keeps_nothing_of_what_went_over_it()
     {
         await using var server = await ServeAsync(_ => HttpResponse.Text("hello"));

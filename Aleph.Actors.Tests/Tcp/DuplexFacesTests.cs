@@ -38,6 +38,26 @@ public abstract class DuplexFacesSuite : TestKit
     }
 
     [Fact]
+    public async Task Code_that_blocks_where_it_went_on_does_not_hold_its_connection()
+    {
+        await using var server = await Sys.AlephTcp().ServeAsync(0, async connection =>
+        {
+            var first = await connection.ReceiveAsync().ConfigureAwait(false);
+            await connection.SendAsync(first).ConfigureAwait(false);
+
+            // This thread is the one that the first message came on; the next must come on another.
+            var next = connection.ReceiveAsync().AsTask();
+            if (next.Wait(Waiting.Limit))
+                await connection.SendAsync(next.Result);
+        });
+        await using var client = await ConnectAsync(server);
+        await client.SendAsync("first"u8.ToArray());
+        Assert.Equal("first", await TextAsync(client, 5));
+        await client.SendAsync("next"u8.ToArray());
+        Assert.Equal("next", await TextAsync(client, 4));
+    }
+
+    [Fact]
     public async Task Connects_by_name()
     {
         await using var server = await Sys.AlephTcp().ServeAsync(0, EchoAsync);

@@ -73,6 +73,9 @@ internal sealed class Connection(IActorRef self, ActorSystem system, ConnectionS
     /// <summary>Whether it has a transport.</summary>
     public bool IsAdopted => _record is not null;
 
+    /// <summary>Logs what happens on it; null where nobody asks for that.</summary>
+    public WireLog? Wire => _record?.Wire;
+
     private bool IsOpen => _protocol is not null && !Is(Marks.Closing | Marks.Ended);
 
     private long IdleDeadline =>

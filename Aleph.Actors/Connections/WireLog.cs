@@ -36,6 +36,9 @@ internal sealed class WireLog
         return log.IsEnabled(level) ? new WireLog(log, settings, level, info) : null;
     }
 
+    /// <summary>What becomes of an open connection: that it is idle, or reused.</summary>
+    public void Note(string what) => Write($"{_name} {what}");
+
     public void Connected() => Write($"{_name} is connected");
 
     public void Opened(ConnectionInfo info)

@@ -31,7 +31,8 @@ internal sealed class Operations : IDisposable
         .Get("/statistics", StatisticsAsync)
         .Get("/connection", ConnectionAsync)
         .Get("/metrics", _ => HttpResponse.Text(_meters.ToString()))
-        .Post("/limits/{fields:int}", ChangeLimitsAsync);
+        .Post("/limits/{fields:int}", ChangeLimitsAsync)
+        .Post("/drain", Drain);
 
     public void Dispose() => _meters.Dispose();
 
@@ -62,6 +63,13 @@ internal sealed class Operations : IDisposable
             return HttpResponse.Problem(400, failed.Cause.Message);
         _settings = changed;
         return HttpResponse.Text($"{changed.MaxHeaderCount} fields from now on\n");
+    }
+
+    private HttpResponse Drain(HttpRequest request)
+    {
+        // The program waits for its end.
+        _ = Server!.DrainAsync();
+        return HttpResponse.Text("drains\n");
     }
 
     private Task<ServerProtocol.Event> AskAsync(ServerProtocol.Command command) =>

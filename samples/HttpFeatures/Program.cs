@@ -35,5 +35,6 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await Task.WhenAny(Shutdown.WhenSignalled(system), operations.Server.Completion);
+await system.Terminate();
 return 0;

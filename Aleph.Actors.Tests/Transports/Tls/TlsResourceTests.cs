@@ -109,17 +109,24 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
         var clients = new List<System.Net.Security.SslStream>();
         for (var i = 0; i < 20; i++)
             clients.Add(await OpenAsync(server));
-        await Pacing.UntilProcessIsQuietAsync();
-        var before = SettledMemory();
-        for (var i = 0; i < Count; i++)
+        var each = 0L;
+
+        // What other tests left behind may go meanwhile: then once more.
+        for (var round = 0; round < 3 && each <= 0; round++)
         {
-            clients.Add(await OpenAsync(server));
-            await AssertEchoesAsync(clients[^1]);
+            await Pacing.UntilProcessIsQuietAsync();
+            var before = SettledMemory();
+            for (var i = 0; i < Count; i++)
+            {
+                clients.Add(await OpenAsync(server));
+                await AssertEchoesAsync(clients[^1]);
+            }
+
+            each = (SettledMemory() - before) / Count;
         }
 
-        var each = (SettledMemory() - before) / Count;
         output.WriteLine($"{each} bytes of managed memory a connection, the client's end included");
-        Assert.InRange(each, 0, 32 * 1024);
+        Assert.InRange(each, 1, 32 * 1024);
         clients.ForEach(c => c.Dispose());
     }
 
