@@ -42,7 +42,12 @@ internal sealed class Stage : IAsyncDisposable
         UnixEcho = new SoakServer("unix-echo", unix, ServeEcho(null));
         Chat = new SoakServer("chat", AnyPort, new ChatServer(system, _materializer).BindAsync);
         Frames = new SoakServer("frames", AnyPort, ServeFrames);
-        All = [Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames];
+        AkkaIoEcho = new SoakServer("akka-io-echo", AnyPort, ServeEcho(null, TcpTransport.AkkaIo));
+        AkkaIoHttp = new SoakServer("akka-io-http", AnyPort, ServeHttp(null, Lenience, TcpTransport.AkkaIo));
+        All =
+        [
+            Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames, AkkaIoEcho, AkkaIoHttp,
+        ];
     }
 
     public X509Certificate2 Certificate { get; } = DevelopmentCertificate.Create();
@@ -67,6 +72,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public SoakServer Frames { get; }
 
+    /// <summary>As <see cref="TcpEcho"/>, over connections of Akka.IO.</summary>
+    public SoakServer AkkaIoEcho { get; }
+
+    /// <summary>As <see cref="Http"/>, over connections of Akka.IO.</summary>
+    public SoakServer AkkaIoHttp { get; }
+
     public IPEndPoint Udp => _udp.LocalEndPoint;
 
     /// <summary>Those that can be restarted.</summary>
@@ -85,7 +96,8 @@ internal sealed class Stage : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(TlsServerSettings? tls, TimeSpan limit)
+    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(
+        TlsServerSettings? tls, TimeSpan limit, TcpTransport transport = TcpTransport.Sockets)
     {
         var settings = _system.Http().Settings with
         {
@@ -95,14 +107,15 @@ internal sealed class Stage : IAsyncDisposable
         };
         return (at, name) => _system.Http().ServeAsync(
             HttpServerHandler.Of(Routes.All()),
-            settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls } },
+            settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls, Transport = transport } },
             name);
     }
 
-    private Func<EndPoint, string, Task<ServerBinding>> ServeEcho(TlsServerSettings? tls) => (at, name) =>
+    private Func<EndPoint, string, Task<ServerBinding>> ServeEcho(
+        TlsServerSettings? tls, TcpTransport transport = TcpTransport.Sockets) => (at, name) =>
         _system.AlephTcp().ServeAsync(
             connection => connection.Input.CopyToAsync(connection.Output),
-            _system.AlephTcp().Settings with { EndPoint = at, Tls = tls },
+            _system.AlephTcp().Settings with { EndPoint = at, Tls = tls, Transport = transport },
             name);
 
     private Task<ServerBinding> ServeFrames(EndPoint at, string name)

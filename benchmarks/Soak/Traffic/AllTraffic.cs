@@ -36,6 +36,8 @@ internal sealed class AllTraffic : IAsyncDisposable
         new HttpGetTraffic(_http, stage.Http, "http", "chunked"),
         new HttpGetTraffic(_http, stage.Https, "https", "bytes"),
         new HttpGetTraffic(_http, stage.Https, "https", "chunked"),
+        new HttpGetTraffic(_http, stage.AkkaIoHttp, "http", "bytes", ", Akka.IO"),
+        new HttpGetTraffic(_http, stage.AkkaIoHttp, "http", "chunked", ", Akka.IO"),
         new UploadTraffic(_http, stage.Http, "http", isChunked: false),
         new UploadTraffic(_http, stage.Http, "http", isChunked: true),
         new UploadTraffic(_http, stage.Https, "https", isChunked: false),
@@ -61,6 +63,11 @@ internal sealed class AllTraffic : IAsyncDisposable
         new EchoTraffic("TLS echo, our client", stage.TlsEcho, Connecting.Ours(clients, stage.TlsEcho, tls)),
         new EchoTraffic("Unix echo, plain sockets", stage.UnixEcho, Connecting.Plain(stage.UnixEcho)),
         new EchoTraffic("Unix echo, our client", stage.UnixEcho, Connecting.Ours(clients, stage.UnixEcho)),
+        new EchoTraffic("Akka.IO echo, plain sockets", stage.AkkaIoEcho, Connecting.Plain(stage.AkkaIoEcho)),
+        new EchoTraffic(
+            "Akka.IO echo, our client over Akka.IO",
+            stage.AkkaIoEcho,
+            Connecting.Ours(clients, stage.AkkaIoEcho, transport: TcpTransport.AkkaIo)),
     ];
 
     private static IEnumerable<ITraffic> Others(ActorSystem clients, Stage stage) =>

@@ -40,11 +40,14 @@ internal static class Connecting
 
     /// <summary>Our client.</summary>
     public static Func<CancellationToken, Task<Stream>> Ours(
-        ActorSystem system, SoakServer server, TlsClientSettings? tls = null) => async cancellation =>
+        ActorSystem system,
+        SoakServer server,
+        TlsClientSettings? tls = null,
+        TcpTransport transport = TcpTransport.Sockets) => async cancellation =>
     {
         var tcp = system.AlephTcp();
         var connection = await tcp.ConnectAsync(
-            server.EndPoint, tcp.ClientSettings with { Tls = tls }, cancellation);
+            server.EndPoint, tcp.ClientSettings with { Tls = tls, Transport = transport }, cancellation);
         return connection.AsStream();
     };
 
