@@ -52,6 +52,8 @@ internal sealed class AllTraffic : IAsyncDisposable
         new WebSocketTraffic(_http, stage.Http, "ws", isCompressed: false),
         new WebSocketTraffic(_http, stage.Http, "ws", isCompressed: true),
         new WebSocketTraffic(_http, stage.Https, "wss", isCompressed: true),
+        new RoomTraffic(_http, stage.Http, "ws"),
+        new RoomTraffic(_http, stage.Https, "wss"),
         new ForeignWebSocketTraffic(stage.Http),
     ];
 
