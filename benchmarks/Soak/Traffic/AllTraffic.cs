@@ -66,10 +66,7 @@ internal sealed class AllTraffic : IAsyncDisposable
         new EchoTraffic("Unix echo, plain sockets", stage.UnixEcho, Connecting.Plain(stage.UnixEcho)),
         new EchoTraffic("Unix echo, our client", stage.UnixEcho, Connecting.Ours(clients, stage.UnixEcho)),
         new EchoTraffic("Akka.IO echo, plain sockets", stage.AkkaIoEcho, Connecting.Plain(stage.AkkaIoEcho)),
-        new EchoTraffic(
-            "Akka.IO echo, our client over Akka.IO",
-            stage.AkkaIoEcho,
-            Connecting.Ours(clients, stage.AkkaIoEcho, transport: TcpTransport.AkkaIo)),
+        new EchoTraffic("Akka.IO echo, our client", stage.AkkaIoEcho, Connecting.Ours(clients, stage.AkkaIoEcho)),
     ];
 
     private static IEnumerable<ITraffic> Others(ActorSystem clients, Stage stage) =>

@@ -40,14 +40,11 @@ internal static class Connecting
 
     /// <summary>Our client.</summary>
     public static Func<CancellationToken, Task<Stream>> Ours(
-        ActorSystem system,
-        SoakServer server,
-        TlsClientSettings? tls = null,
-        TcpTransport transport = TcpTransport.Sockets) => async cancellation =>
+        ActorSystem system, SoakServer server, TlsClientSettings? tls = null) => async cancellation =>
     {
         var tcp = system.AlephTcp();
         var connection = await tcp.ConnectAsync(
-            server.EndPoint, tcp.ClientSettings with { Tls = tls, Transport = transport }, cancellation);
+            server.EndPoint, tcp.ClientSettings with { Tls = tls }, cancellation);
         return connection.AsStream();
     };
 
