@@ -12,7 +12,8 @@ internal static class Routes
 
     private const int EventSize = 200;
 
-    public static HttpHandler All(RoomServer rooms) => new HttpRoutes()
+    public static HttpHandler All(RoomServer rooms, DirectoryInfo files) => new HttpRoutes()
+        .MountFiles(files)
         .Get("/bytes/{seed:long}/{length:int}", request =>
             HttpResponse.Bytes(Payload.Bytes(Seed(request), Length(request))))
         .Get("/chunked/{seed:long}/{length:int}", request =>

@@ -24,13 +24,14 @@ internal sealed class Stage : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IMaterializer _materializer;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("soak-");
-    private readonly RoomServer _rooms;
+    private readonly HttpServerHandler _routes;
     private readonly TlsServerSettings _tls;
     private UdpBinding _udp = null!;
 
     public Stage(ActorSystem system)
     {
-        (_system, _materializer, _rooms) = (system, system.Materializer(), new RoomServer(system));
+        (_system, _materializer) = (system, system.Materializer());
+        _routes = HttpServerHandler.Of(Routes.All(new RoomServer(system), _folder.CreateSubdirectory("files")));
         _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Lenience };
         var unix = new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "echo"));
         Http = new SoakServer("http", AnyPort, ServeHttp(null, Lenience));
@@ -107,7 +108,7 @@ internal sealed class Stage : IAsyncDisposable
             ResponseStallTimeout = limit,
         };
         return (at, name) => _system.Http().ServeAsync(
-            HttpServerHandler.Of(Routes.All(_rooms)),
+            _routes,
             settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls, Transport = transport } },
             name);
     }
