@@ -24,6 +24,7 @@ internal static class Routes
         .Get("/ws", request => HttpResponse.WebSocket(request, static (socket, message) => socket.SendAsync(message)))
         .Get("/chat", rooms.JoinAsync)
         .Post("/echo", request => HttpResponse.Of(HttpBody.From(request.Body.ReadElementsAsync(), request.Body.Length)))
+        .Post("/form", FormServer.GiveBackAsync)
         .Post("/digest", DigestAsync)
         .ToHandler();
 

@@ -42,6 +42,8 @@ internal sealed class AllTraffic : IAsyncDisposable
         new UploadTraffic(_http, stage.Http, "http", isChunked: true),
         new UploadTraffic(_http, stage.Https, "https", isChunked: false),
         new UploadTraffic(_http, stage.Https, "https", isChunked: true),
+        new FormTraffic(_http, stage.Http, "http"),
+        new FormTraffic(_http, stage.Https, "https"),
         new FileTraffic(_http, stage.Http, "http"),
         new FileTraffic(_http, stage.Https, "https"),
         new PackedTraffic(_http, stage.Http, "http", "br"),
