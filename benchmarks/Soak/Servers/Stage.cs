@@ -26,11 +26,13 @@ internal sealed class Stage : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("soak-");
     private readonly HttpServerHandler _routes;
     private readonly TlsServerSettings _tls;
+    private readonly ProxyServer _proxy;
     private UdpBinding _udp = null!;
 
     public Stage(ActorSystem system)
     {
         (_system, _materializer) = (system, system.Materializer());
+        _proxy = new ProxyServer(system);
         _routes = HttpServerHandler.Of(Routes.All(new RoomServer(system), _folder.CreateSubdirectory("files")));
         _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Lenience };
         var unix = new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "echo"));
@@ -46,9 +48,13 @@ internal sealed class Stage : IAsyncDisposable
         Frames = new SoakServer("frames", AnyPort, ServeFrames);
         AkkaIoEcho = new SoakServer("akka-io-echo", AnyPort, ServeEcho(null, TcpTransport.AkkaIo));
         AkkaIoHttp = new SoakServer("akka-io-http", AnyPort, ServeHttp(null, Lenience, TcpTransport.AkkaIo));
+        Proxy = new SoakServer("proxy", AnyPort, ServeHttp(null, Lenience, handler: _proxy.HandleAsync));
+        Origin = new SoakServer("origin", AnyPort, ServeHttp(null, Lenience));
+        SecureOrigin = new SoakServer("secure-origin", AnyPort, ServeHttp(_tls, Lenience));
         All =
         [
             Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames, AkkaIoEcho, AkkaIoHttp,
+            Proxy,
         ];
     }
 
@@ -80,6 +86,14 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>As <see cref="Http"/>, over connections of Akka.IO.</summary>
     public SoakServer AkkaIoHttp { get; }
 
+    public SoakServer Proxy { get; }
+
+    /// <summary>Behind the proxy; never restarted, so that what the proxy's users meet is the proxy's fault.</summary>
+    public SoakServer Origin { get; }
+
+    /// <summary>The same with TLS.</summary>
+    public SoakServer SecureOrigin { get; }
+
     public IPEndPoint Udp => _udp.LocalEndPoint;
 
     /// <summary>Those that can be restarted.</summary>
@@ -87,19 +101,24 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        await Task.WhenAll(All.Select(server => server.StartAsync()));
+        await Task.WhenAll(All.Append(Origin).Append(SecureOrigin).Select(server => server.StartAsync()));
         _udp = await _system.AlephUdp().ServeAsync(datagram => datagram, name: "udp");
     }
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(All.Select(server => server.StopAsync()));
+        await _proxy.DisposeAsync();
+        await Task.WhenAll(Origin.StopAsync(), SecureOrigin.StopAsync());
         await _udp.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
     private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(
-        TlsServerSettings? tls, TimeSpan limit, TcpTransport transport = TcpTransport.Sockets)
+        TlsServerSettings? tls,
+        TimeSpan limit,
+        TcpTransport transport = TcpTransport.Sockets,
+        HttpHandler? handler = null)
     {
         var settings = _system.Http().Settings with
         {
@@ -108,7 +127,7 @@ internal sealed class Stage : IAsyncDisposable
             ResponseStallTimeout = limit,
         };
         return (at, name) => _system.Http().ServeAsync(
-            _routes,
+            handler is null ? _routes : HttpServerHandler.Of(handler),
             settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls, Transport = transport } },
             name);
     }

@@ -50,6 +50,9 @@ internal sealed class AllTraffic : IAsyncDisposable
         new PackedTraffic(_http, stage.Https, "https", "gzip"),
         new SlowTraffic(_http, stage.Http),
         new EventsTraffic(_http, stage.Http),
+        new ProxyTraffic(_http, stage.Proxy, stage.Origin, "http", isTunnel: false),
+        new ProxyTraffic(_http, stage.Proxy, stage.Origin, "http", isTunnel: true),
+        new ProxyTraffic(_http, stage.Proxy, stage.SecureOrigin, "https", isTunnel: true),
         new ForeignHttpTraffic(stage.Http),
     ];
 
