@@ -27,12 +27,13 @@ internal sealed class Stage : IAsyncDisposable
     private readonly HttpServerHandler _routes;
     private readonly TlsServerSettings _tls;
     private readonly ProxyServer _proxy;
+    private readonly DiscoveryServer _discovery;
     private UdpBinding _udp = null!;
 
     public Stage(ActorSystem system)
     {
         (_system, _materializer) = (system, system.Materializer());
-        _proxy = new ProxyServer(system);
+        (_proxy, _discovery) = (new ProxyServer(system), new DiscoveryServer(system));
         _routes = HttpServerHandler.Of(Routes.All(new RoomServer(system), _folder.CreateSubdirectory("files")));
         _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Lenience };
         var unix = new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "echo"));
@@ -94,6 +95,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The same with TLS.</summary>
     public SoakServer SecureOrigin { get; }
 
+    public IPEndPoint Group => _discovery.Group;
+
     public IPEndPoint Udp => _udp.LocalEndPoint;
 
     /// <summary>Those that can be restarted.</summary>
@@ -102,6 +105,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task StartAsync()
     {
         await Task.WhenAll(All.Append(Origin).Append(SecureOrigin).Select(server => server.StartAsync()));
+        await _discovery.StartAsync();
         _udp = await _system.AlephUdp().ServeAsync(datagram => datagram, name: "udp");
     }
 
@@ -110,6 +114,7 @@ internal sealed class Stage : IAsyncDisposable
         await Task.WhenAll(All.Select(server => server.StopAsync()));
         await _proxy.DisposeAsync();
         await Task.WhenAll(Origin.StopAsync(), SecureOrigin.StopAsync());
+        await _discovery.DisposeAsync();
         await _udp.DisposeAsync();
         _folder.Delete(recursive: true);
     }

@@ -85,6 +85,7 @@ internal sealed class AllTraffic : IAsyncDisposable
         new FrameGraphTraffic(clients, clients.Materializer(), stage.Frames),
         new UdpTraffic(stage.Udp),
         new UdpBindingTraffic(clients, stage.Udp),
+        new DiscoveryTraffic(clients, stage.Group),
     ];
 
     // An origin that was restarted is asked again before its fault is forgotten.
