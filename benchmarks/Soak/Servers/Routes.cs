@@ -12,7 +12,8 @@ internal static class Routes
 
     private const int EventSize = 200;
 
-    public static HttpHandler All() => new HttpRoutes()
+    public static HttpHandler All(RoomServer rooms, DirectoryInfo files) => new HttpRoutes()
+        .MountFiles(files)
         .Get("/bytes/{seed:long}/{length:int}", request =>
             HttpResponse.Bytes(Payload.Bytes(Seed(request), Length(request))))
         .Get("/chunked/{seed:long}/{length:int}", request =>
@@ -21,7 +22,9 @@ internal static class Routes
         .Get("/zeros", _ => HttpResponse.Of(HttpBody.From(ZerosAsync(), ZerosSize)))
         .Get("/slow/{length:int}", SlowAsync)
         .Get("/ws", request => HttpResponse.WebSocket(request, static (socket, message) => socket.SendAsync(message)))
+        .Get("/chat", rooms.JoinAsync)
         .Post("/echo", request => HttpResponse.Of(HttpBody.From(request.Body.ReadElementsAsync(), request.Body.Length)))
+        .Post("/form", FormServer.GiveBackAsync)
         .Post("/digest", DigestAsync)
         .ToHandler();
 

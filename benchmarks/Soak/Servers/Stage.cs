@@ -24,12 +24,17 @@ internal sealed class Stage : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IMaterializer _materializer;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("soak-");
+    private readonly HttpServerHandler _routes;
     private readonly TlsServerSettings _tls;
+    private readonly ProxyServer _proxy;
+    private readonly DiscoveryServer _discovery;
     private UdpBinding _udp = null!;
 
     public Stage(ActorSystem system)
     {
         (_system, _materializer) = (system, system.Materializer());
+        (_proxy, _discovery) = (new ProxyServer(system), new DiscoveryServer(system));
+        _routes = HttpServerHandler.Of(Routes.All(new RoomServer(system), _folder.CreateSubdirectory("files")));
         _tls = new TlsServerSettings { Certificate = TlsCertificate.From(Certificate), HandshakeTimeout = Lenience };
         var unix = new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "echo"));
         Http = new SoakServer("http", AnyPort, ServeHttp(null, Lenience));
@@ -42,7 +47,16 @@ internal sealed class Stage : IAsyncDisposable
         UnixEcho = new SoakServer("unix-echo", unix, ServeEcho(null));
         Chat = new SoakServer("chat", AnyPort, new ChatServer(system, _materializer).BindAsync);
         Frames = new SoakServer("frames", AnyPort, ServeFrames);
-        All = [Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames];
+        AkkaIoEcho = new SoakServer("akka-io-echo", AnyPort, ServeEcho(null, TcpTransport.AkkaIo));
+        AkkaIoHttp = new SoakServer("akka-io-http", AnyPort, ServeHttp(null, Lenience, TcpTransport.AkkaIo));
+        Proxy = new SoakServer("proxy", AnyPort, ServeHttp(null, Lenience, handler: _proxy.HandleAsync));
+        Origin = new SoakServer("origin", AnyPort, ServeHttp(null, Lenience));
+        SecureOrigin = new SoakServer("secure-origin", AnyPort, ServeHttp(_tls, Lenience));
+        All =
+        [
+            Http, Https, StrictHttp, StrictHttps, TcpEcho, TlsEcho, UnixEcho, Chat, Frames, AkkaIoEcho, AkkaIoHttp,
+            Proxy,
+        ];
     }
 
     public X509Certificate2 Certificate { get; } = DevelopmentCertificate.Create();
@@ -67,6 +81,22 @@ internal sealed class Stage : IAsyncDisposable
 
     public SoakServer Frames { get; }
 
+    /// <summary>As <see cref="TcpEcho"/>, over connections of Akka.IO.</summary>
+    public SoakServer AkkaIoEcho { get; }
+
+    /// <summary>As <see cref="Http"/>, over connections of Akka.IO.</summary>
+    public SoakServer AkkaIoHttp { get; }
+
+    public SoakServer Proxy { get; }
+
+    /// <summary>Behind the proxy; never restarted, so that what the proxy's users meet is the proxy's fault.</summary>
+    public SoakServer Origin { get; }
+
+    /// <summary>The same with TLS.</summary>
+    public SoakServer SecureOrigin { get; }
+
+    public IPEndPoint Group => _discovery.Group;
+
     public IPEndPoint Udp => _udp.LocalEndPoint;
 
     /// <summary>Those that can be restarted.</summary>
@@ -74,18 +104,26 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        await Task.WhenAll(All.Select(server => server.StartAsync()));
+        await Task.WhenAll(All.Append(Origin).Append(SecureOrigin).Select(server => server.StartAsync()));
+        await _discovery.StartAsync();
         _udp = await _system.AlephUdp().ServeAsync(datagram => datagram, name: "udp");
     }
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(All.Select(server => server.StopAsync()));
+        await _proxy.DisposeAsync();
+        await Task.WhenAll(Origin.StopAsync(), SecureOrigin.StopAsync());
+        await _discovery.DisposeAsync();
         await _udp.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
-    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(TlsServerSettings? tls, TimeSpan limit)
+    private Func<EndPoint, string, Task<ServerBinding>> ServeHttp(
+        TlsServerSettings? tls,
+        TimeSpan limit,
+        TcpTransport transport = TcpTransport.Sockets,
+        HttpHandler? handler = null)
     {
         var settings = _system.Http().Settings with
         {
@@ -94,15 +132,16 @@ internal sealed class Stage : IAsyncDisposable
             ResponseStallTimeout = limit,
         };
         return (at, name) => _system.Http().ServeAsync(
-            HttpServerHandler.Of(Routes.All()),
-            settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls } },
+            handler is null ? _routes : HttpServerHandler.Of(handler),
+            settings with { Tcp = settings.Tcp with { EndPoint = at, Tls = tls, Transport = transport } },
             name);
     }
 
-    private Func<EndPoint, string, Task<ServerBinding>> ServeEcho(TlsServerSettings? tls) => (at, name) =>
+    private Func<EndPoint, string, Task<ServerBinding>> ServeEcho(
+        TlsServerSettings? tls, TcpTransport transport = TcpTransport.Sockets) => (at, name) =>
         _system.AlephTcp().ServeAsync(
             connection => connection.Input.CopyToAsync(connection.Output),
-            _system.AlephTcp().Settings with { EndPoint = at, Tls = tls },
+            _system.AlephTcp().Settings with { EndPoint = at, Tls = tls, Transport = transport },
             name);
 
     private Task<ServerBinding> ServeFrames(EndPoint at, string name)

@@ -36,12 +36,23 @@ internal sealed class AllTraffic : IAsyncDisposable
         new HttpGetTraffic(_http, stage.Http, "http", "chunked"),
         new HttpGetTraffic(_http, stage.Https, "https", "bytes"),
         new HttpGetTraffic(_http, stage.Https, "https", "chunked"),
+        new HttpGetTraffic(_http, stage.AkkaIoHttp, "http", "bytes", ", Akka.IO"),
+        new HttpGetTraffic(_http, stage.AkkaIoHttp, "http", "chunked", ", Akka.IO"),
         new UploadTraffic(_http, stage.Http, "http", isChunked: false),
         new UploadTraffic(_http, stage.Http, "http", isChunked: true),
         new UploadTraffic(_http, stage.Https, "https", isChunked: false),
         new UploadTraffic(_http, stage.Https, "https", isChunked: true),
+        new FormTraffic(_http, stage.Http, "http"),
+        new FormTraffic(_http, stage.Https, "https"),
+        new FileTraffic(_http, stage.Http, "http"),
+        new FileTraffic(_http, stage.Https, "https"),
+        new PackedTraffic(_http, stage.Http, "http", "br"),
+        new PackedTraffic(_http, stage.Https, "https", "gzip"),
         new SlowTraffic(_http, stage.Http),
         new EventsTraffic(_http, stage.Http),
+        new ProxyTraffic(_http, stage.Proxy, stage.Origin, "http", isTunnel: false),
+        new ProxyTraffic(_http, stage.Proxy, stage.Origin, "http", isTunnel: true),
+        new ProxyTraffic(_http, stage.Proxy, stage.SecureOrigin, "https", isTunnel: true),
         new ForeignHttpTraffic(stage.Http),
     ];
 
@@ -50,6 +61,8 @@ internal sealed class AllTraffic : IAsyncDisposable
         new WebSocketTraffic(_http, stage.Http, "ws", isCompressed: false),
         new WebSocketTraffic(_http, stage.Http, "ws", isCompressed: true),
         new WebSocketTraffic(_http, stage.Https, "wss", isCompressed: true),
+        new RoomTraffic(_http, stage.Http, "ws"),
+        new RoomTraffic(_http, stage.Https, "wss"),
         new ForeignWebSocketTraffic(stage.Http),
     ];
 
@@ -61,6 +74,8 @@ internal sealed class AllTraffic : IAsyncDisposable
         new EchoTraffic("TLS echo, our client", stage.TlsEcho, Connecting.Ours(clients, stage.TlsEcho, tls)),
         new EchoTraffic("Unix echo, plain sockets", stage.UnixEcho, Connecting.Plain(stage.UnixEcho)),
         new EchoTraffic("Unix echo, our client", stage.UnixEcho, Connecting.Ours(clients, stage.UnixEcho)),
+        new EchoTraffic("Akka.IO echo, plain sockets", stage.AkkaIoEcho, Connecting.Plain(stage.AkkaIoEcho)),
+        new EchoTraffic("Akka.IO echo, our client", stage.AkkaIoEcho, Connecting.Ours(clients, stage.AkkaIoEcho)),
     ];
 
     private static IEnumerable<ITraffic> Others(ActorSystem clients, Stage stage) =>
@@ -70,6 +85,7 @@ internal sealed class AllTraffic : IAsyncDisposable
         new FrameGraphTraffic(clients, clients.Materializer(), stage.Frames),
         new UdpTraffic(stage.Udp),
         new UdpBindingTraffic(clients, stage.Udp),
+        new DiscoveryTraffic(clients, stage.Group),
     ];
 
     // An origin that was restarted is asked again before its fault is forgotten.

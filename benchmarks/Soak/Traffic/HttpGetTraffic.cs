@@ -4,11 +4,12 @@ using Soak.Servers;
 namespace Soak.Traffic;
 
 /// <summary>GET of bodies whose length is told, or chunked, by our client.</summary>
-internal sealed class HttpGetTraffic(AlephHttpClient client, SoakServer server, string scheme, string kind) : ITraffic
+internal sealed class HttpGetTraffic(
+    AlephHttpClient client, SoakServer server, string scheme, string kind, string transport = "") : ITraffic
 {
     private const int LongestBody = 64 * 1024;
 
-    public string Name => $"{scheme} GET, {kind}";
+    public string Name => $"{scheme} GET, {kind}{transport}";
 
     public int Users => 8;
 
