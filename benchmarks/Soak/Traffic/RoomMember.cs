@@ -58,7 +58,12 @@ internal sealed class RoomMember(string name, WebSocketConnection socket)
     {
         Payload.Check(Text(heard, "type"), "members");
         Payload.Check(Text(heard, "joined"), names[^1]);
-        var present = heard.RootElement.GetProperty("names").EnumerateArray().Select(present => present.GetString());
+        var present = heard.RootElement.GetProperty("names").EnumerateArray()
+            .Select(present => present.GetString()!).ToList();
+
+        // Nobody was left to be told of it where all connections were broken at once.
+        if (names.Except(present).Any())
+            throw new EndOfStreamException("some left, whose connections were broken");
         Payload.Check(string.Join(' ', present), string.Join(' ', names));
     }
 
