@@ -23,7 +23,7 @@ public sealed record InheritedSocket
     private const string Activation = "systemd";
 
     // One for each descriptor and process: the runtime cannot poll the same one for two sockets.
-    private static readonly Dictionary<int, Socket> Opened = [];
+    private static readonly Dictionary<int, (Socket Socket, string? Identity)> Opened = [];
 
     private InheritedSocket(int? number, string? name) => (Number, Name) = (number, name);
 
@@ -117,11 +117,17 @@ public sealed record InheritedSocket
         var number = Find(Environment.GetEnvironmentVariable, Environment.ProcessId);
         lock (Opened)
         {
-            if (!Opened.TryGetValue(number, out var socket))
-                Opened.Add(number, socket = Adopt(number));
-            return socket;
+            // Once its owner has closed it, the number may be that of another.
+            var identity = IdentityOf(number);
+            if (!Opened.TryGetValue(number, out var known) || known.Identity != identity)
+                Opened[number] = known = (Adopt(number), identity);
+            return known.Socket;
         }
     }
+
+    // Linux: "socket:[NUMBER]". Elsewhere null, and the first to have the number is taken for the only one.
+    private static string? IdentityOf(int number) =>
+        OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{number}").LinkTarget : null;
 
     private static Socket Adopt(int number)
     {

@@ -92,6 +92,19 @@ public sealed class InheritedSocketTests : TestKit
     }
 
     [SkippableFact]
+    public void The_number_of_one_that_was_closed_may_be_that_of_another()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Elsewhere sockets cannot be told apart by their number.");
+        for (var i = 0; i < 20; i++)
+        {
+            using var owner = Bound();
+            var opened = InheritedSocket.Descriptor(InheritedSocket.Share(owner)).Open();
+            Assert.Equal(owner.LocalEndPoint, opened.LocalEndPoint);
+            Assert.Same(opened, InheritedSocket.Descriptor(InheritedSocket.Share(owner)).Open());
+        }
+    }
+
+    [SkippableFact]
     public async Task A_descriptor_that_is_none_fails_the_bind()
     {
         Skip.If(OperatingSystem.IsWindows(), "descriptors are not inherited by number on Windows");

@@ -25,6 +25,46 @@ public sealed class AkkaIoClientTests : TestKit
     }
 
     [Fact]
+    public async Task A_connect_that_is_given_up_when_it_is_there_logs_no_error()
+    {
+        await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol());
+        var errors = CreateTestProbe();
+        Sys.EventStream.Subscribe(errors, typeof(Akka.Event.Error));
+        for (var i = 0; i < 100; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var cancelling = Task.CompletedTask;
+            var isOver = false;
+            var settings = Settings with
+            {
+                ConfigureSocket = socket => cancelling = Task.Run(() =>
+                {
+                    // Its actor is about to hear of it.
+                    SpinWait.SpinUntil(() => socket.Connected || Volatile.Read(ref isOver), Waiting.Limit);
+                    cancel.Cancel();
+                }),
+            };
+            try
+            {
+                var attempt = TcpClient.ConnectAsync(
+                    Sys, server.LocalEndPoint, _ => new ScriptedProtocol { OnStart = c => c.Close(ConnectionEnd.Completed) },
+                    settings, cancel.Token);
+                await attempt.Within("a connection, or the end of the attempt");
+            }
+            catch (OperationCanceledException)
+            {
+                // As asked.
+            }
+
+            Volatile.Write(ref isOver, true);
+            await cancelling.Within("the attempt was given up");
+        }
+
+        await AwaitAssertAsync(() => Assert.Empty(StockActors.Of(Sys)), Long);
+        errors.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Connects_by_name_and_tells_addresses_of_one_family()
     {
         await using var server = await TcpServer.BindAsync(Sys, _ => new EchoProtocol());

@@ -75,7 +75,8 @@ internal sealed class StockConnect : MinimalActorRef
         }
     }
 
-    // Akka.IO lets no connect be taken back, but one without its socket fails at once.
+    // Akka.IO lets no connect be taken back, but one without its socket fails at once. One that is connected already is
+    // left to say so, and is reset then: without its socket its actor would log errors.
     private void Cancel(CancellationToken token)
     {
         if (!_connected.TrySetCanceled(token))
@@ -83,7 +84,8 @@ internal sealed class StockConnect : MinimalActorRef
         lock (_lock)
         {
             _cancelled = true;
-            _socket?.Dispose();
+            if (_socket is { Connected: false } socket)
+                socket.Dispose();
         }
     }
 
