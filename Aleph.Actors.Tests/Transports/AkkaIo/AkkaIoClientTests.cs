@@ -37,18 +37,19 @@ public sealed class AkkaIoClientTests : TestKit
             var isOver = false;
             var settings = Settings with
             {
-                ConfigureSocket = socket => cancelling = Task.Run(() =>
+                ConfigureSocket = socket => cancelling = Task.Run(async () =>
                 {
-                    // Its actor is about to hear of it.
-                    SpinWait.SpinUntil(() => socket.Connected || Volatile.Read(ref isOver), Waiting.Limit);
-                    cancel.Cancel();
+                    // Its actor is about to hear of it then.
+                    while (!socket.Connected && !Volatile.Read(ref isOver))
+                        await Task.Yield();
+                    await cancel.CancelAsync();
                 }),
             };
             try
             {
+                var protocol = new ScriptedProtocol { OnStart = c => c.Close(ConnectionEnd.Completed) };
                 var attempt = TcpClient.ConnectAsync(
-                    Sys, server.LocalEndPoint, _ => new ScriptedProtocol { OnStart = c => c.Close(ConnectionEnd.Completed) },
-                    settings, cancel.Token);
+                    Sys, server.LocalEndPoint, _ => protocol, settings, cancel.Token);
                 await attempt.Within("a connection, or the end of the attempt");
             }
             catch (OperationCanceledException)
