@@ -52,9 +52,32 @@ public class CheckedConfigTests
     public void Http_too(string text, string fault)
     {
         var config = ConfigurationFactory.ParseString(text);
-        var failure = Assert.Throws<ConfigurationException>(
-            () => (object)HttpServerSettings.FromConfig(config) ?? WebSocketSettings.FromConfig(config));
-        Assert.StartsWith(fault, failure.Message, StringComparison.Ordinal);
+        foreach (var read in new Func<object>[]
+            { () => HttpServerSettings.FromConfig(config), () => WebSocketSettings.FromConfig(config) })
+        {
+            var failure = Assert.Throws<ConfigurationException>(read);
+            Assert.StartsWith(fault, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void All_settings_refuse_a_key_that_does_not_exist()
+    {
+        var config = ConfigurationFactory.ParseString(
+            "aleph { tcp.nonsense = 1, udp.nonsense = 1, dns.nonsense = 1, http.nonsense = 1 }");
+        var readers = from library in new[] { typeof(TcpSettings).Assembly, typeof(HttpServerSettings).Assembly }
+                      from type in library.GetExportedTypes()
+                      let read = type.GetMethod("FromConfig", [typeof(Config)])
+                      where read is not null
+                      select read;
+        var all = readers.ToList();
+        Assert.Contains(all, x => x.DeclaringType == typeof(WebSocketSettings));
+        foreach (var read in all)
+        {
+            var failure = Record.Exception(() => read.Invoke(null, [config]))?.InnerException;
+            Assert.True(failure is ConfigurationException, $"{read.DeclaringType} took it.");
+            Assert.Contains("nonsense is no setting", failure.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -112,7 +112,7 @@ public sealed record WebSocketSettings
     /// <param name="config">A whole configuration, such as <c>system.Settings.Config</c>.</param>
     /// <exception cref="ConfigurationException">A value cannot be read.</exception>
     public static WebSocketSettings FromConfig(Config config) =>
-        WebSocketSettingsReader.Read(config.WithFallback(HttpConfig.Reference));
+        WebSocketSettingsReader.Read(CheckedConfig.Over(config, HttpConfig.Reference, "aleph.http"));
 
     /// <summary>All that is wrong with these settings, one sentence each; empty when they are good.</summary>
     public IReadOnlyList<string> Validate()

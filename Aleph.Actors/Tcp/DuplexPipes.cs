@@ -17,8 +17,8 @@ internal sealed class DuplexPipes
     /// <summary>From user code to the peer.</summary>
     public Pipe Output { get; } = new(Options(reader: PipeScheduler.Inline, writer: PipeScheduler.ThreadPool));
 
-    // Continuations of user code go to the pool, so that none runs on the turn; the connection's own only tell its
-    // actor.
+    // Continuations of user code run after the turn or on the pool, so that none runs on it; the connection's own only
+    // tell its actor.
     private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer) => new(
         readerScheduler: reader,
         writerScheduler: writer,
