@@ -66,6 +66,13 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
     {
         if (IsDone)
             return;
+        if (_pump is { HasMovedAll: true })
+        {
+            // The answer was faster than the end of the body's maker, which is left to come by itself.
+            Finish();
+            return;
+        }
+
         _pump?.Stop();
         _exchange?.AbortBody();
         IsBroken = true;

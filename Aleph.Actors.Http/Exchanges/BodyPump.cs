@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Exchanges;
@@ -26,13 +27,14 @@ internal interface IBodyPumpHost : IBodyContext
 /// <summary>
 /// Carries a streamed body from where it is made (the thread pool) to the connection that sends it (its turn), framed,
 /// through a bounded pipe. Each element is one chunk and wakes the connection at once; small elements that are ready
-/// together leave together.
+/// together leave together. Large ones that need no frame are lent: the connection sends them from where they lie.
 /// </summary>
 internal sealed class BodyPump : IThreadPoolWorkItem
 {
     private const int PauseAt = 64 * 1024;
     private const int SliceSize = 32 * 1024;
     private const int SmallSize = 8 * 1024;
+    private const int LentFrom = 16 * 1024;
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
@@ -48,7 +50,9 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     private readonly CancellationToken _aborted;
     private bool _isReadyTogether;
     private long _sent;
+    private long _moved;
     private long _pending;
+    private volatile LentBytes? _lent;
     private volatile Exception? _failure;
     private volatile bool _stopped;
 
@@ -67,6 +71,10 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     /// <summary>Why the body ended early; null where it did not.</summary>
     public Exception? Failure => _failure;
 
+    /// <summary>Whether all that the peer was told of has been moved; the body's maker may not have ended. On the
+    /// turn.</summary>
+    public bool HasMovedAll => _framing == BodyFraming.Length && _moved == _length;
+
     /// <summary>Begins to ask the body for elements.</summary>
     void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
 
@@ -75,16 +83,25 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     /// </summary>
     public bool CopyTo(OutputBuffer output)
     {
+        // Asked first: what was written before the offer is in the pipe then, and is sent before it.
+        var isOffered = _lent is { IsOffered: true };
         while (!output.IsAboveHighMark && _pipe.Reader.TryRead(out var result))
         {
             var buffer = result.Buffer;
             var count = Math.Min(buffer.Length, output.HighMark);
             foreach (var memory in buffer.Slice(0, count))
                 output.Write(memory.Span);
+            _moved += count;
             Account(-count);
             _pipe.Reader.AdvanceTo(buffer.GetPosition(count));
             if (result.IsCompleted && count == buffer.Length)
                 return true;
+        }
+
+        if (isOffered && !output.IsAboveHighMark && _lent!.TryTake())
+        {
+            _moved += _lent.Remaining;
+            output.Write(_lent);
         }
 
         return false;
@@ -98,6 +115,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         _pipe.Reader.Complete();
         _stopped = true;
         Settle();
+        TakeBack();
     }
 
     private async Task PumpAsync()
@@ -152,6 +170,8 @@ internal sealed class BodyPump : IThreadPoolWorkItem
 
         if (_framing == BodyFraming.Chunked)
             Http1ResponseWriter.WriteChunkStart(_pipe.Writer, element.Length);
+        else if (element.Length >= LentFrom)
+            return await LendAsync(element).ConfigureAwait(false);
         while (element.Length > SliceSize)
         {
             if (!await FlushAsync(element[..SliceSize]).ConfigureAwait(false))
@@ -163,6 +183,26 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         if (_framing == BodyFraming.Chunked)
             Http1ResponseWriter.WriteChunkEnd(_pipe.Writer);
         return await FlushAsync(default).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> LendAsync(ReadOnlyMemory<byte> element)
+    {
+        var lent = _lent ??= new LentBytes();
+        lent.Offer(element);
+
+        // Either this sees that it was stopped, or who stops it sees the offer: both are behind a fence.
+        if (_stopped)
+            TakeBack();
+        else
+            _host.OutputReady(isWorthATurn: true);
+        await lent.WhenBackAsync().ConfigureAwait(false);
+        return !_stopped;
+    }
+
+    private void TakeBack()
+    {
+        if (_lent is { } lent && lent.TryTake())
+            lent.Dispose();
     }
 
     private async ValueTask<bool> FlushAsync(ReadOnlyMemory<byte> slice)

@@ -69,6 +69,34 @@ public sealed class RequestLevelTests : ClientHarness
             x is { Active: 0, Idle: 1 }, "the connection is free");
     }
 
+    [Theory, InlineData(100), InlineData(20_000)]
+    public async Task An_answer_that_is_faster_than_the_end_of_the_bodys_maker_costs_nothing(int size)
+    {
+        var scripted = Scripted();
+        var (answered, ended) = (NewSignal(), NewSignal());
+        var asked = scripted.Client.PostAsync(ScriptedClient.Url, HttpBody.From(OneAsync(), size));
+        var server = await scripted.Peers.NextAsync();
+        await server.ReadHeadAsync();
+        await server.ReadAsync(size);
+        await server.WriteAsync("HTTP/1.1 204 x||");
+        (await asked.Within("an answer")).Dispose();
+        await ExpectAsync(scripted, x => x is { Active: 0, Idle: 1 }, "the connection is free");
+        answered.SetResult();
+        await ended.Task.Within("the body's maker ended");
+        var next = scripted.GetAsync();
+        await server.AnswerAsync("HTTP/1.1 204 x||");
+        (await next.Within("the next answer")).Dispose();
+        Assert.Equal(1, scripted.Peers.Attempts);
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> OneAsync(
+            [EnumeratorCancellation] CancellationToken cancellation = default)
+        {
+            yield return new byte[size];
+            await answered.Task.WaitAsync(cancellation);
+            ended.SetResult();
+        }
+    }
+
     [Fact]
     public async Task Runs_many_requests_at_once_on_few_connections()
     {
@@ -106,4 +134,6 @@ public sealed class RequestLevelTests : ClientHarness
         for (var sent = 0; sent < size; sent += bytes.Length)
             yield return bytes.AsMemory(0, Math.Min(bytes.Length, size - sent));
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,10 +7,11 @@ namespace Aleph.Actors.Bytes;
 /// A range of an open file as a part of an <see cref="OutputBuffer"/>, which owns it and with it the file. A transport
 /// that can sends it without passing it through memory; for any other it is read piece by piece, which blocks.
 /// </summary>
-internal sealed class FileSlice(SafeFileHandle file, long offset, long length) : IDisposable
+internal sealed class FileSlice(SafeFileHandle file, long offset, long length) : OutputSlice
 {
     private const int PieceSize = 16 * 1024;
 
+    private long _remaining = length;
     private byte[]? _piece;
 
     /// <summary>The file.</summary>
@@ -19,8 +20,8 @@ internal sealed class FileSlice(SafeFileHandle file, long offset, long length) :
     /// <summary>Where the first unsent byte is.</summary>
     public long Offset { get; private set; } = offset;
 
-    /// <summary>How many bytes are unsent.</summary>
-    public long Remaining { get; private set; } = length;
+    /// <inheritdoc/>
+    public override long Remaining => _remaining;
 
     /// <summary>Why the rest can never be sent; null while it can.</summary>
     public string? Fault { get; set; }
@@ -30,7 +31,7 @@ internal sealed class FileSlice(SafeFileHandle file, long offset, long length) :
 
     /// <summary>The next bytes, at most <paramref name="limit"/>; empty when they cannot be read, and then <see
     /// cref="Fault"/> says why. Valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Read(int limit)
+    public override ReadOnlyMemory<byte> Read(int limit)
     {
         _piece ??= ArrayPool<byte>.Shared.Rent(PieceSize);
         var wanted = (int)Math.Min(Math.Min(limit, _piece.Length), Remaining);
@@ -51,15 +52,15 @@ internal sealed class FileSlice(SafeFileHandle file, long offset, long length) :
     /// <summary>Notes that the file ends before the slice.</summary>
     public void HasBecomeShorter() => Fault = "A file has become shorter while it was sent.";
 
-    /// <summary>So many bytes were sent.</summary>
-    public void Advance(int count)
+    /// <inheritdoc/>
+    public override void Advance(int count)
     {
         Offset += count;
-        Remaining -= count;
+        _remaining -= count;
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         file.Dispose();
         if (_piece is { } piece)

@@ -42,7 +42,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     internal int Segments => (_full?.Count ?? 0) + (_back.Array is null ? 0 : 1);
 
     /// <summary>The file whose bytes are next to be sent; null where they lie in memory.</summary>
-    internal FileSlice? FileAtFront => Front.File;
+    internal FileSlice? FileAtFront => Front.Slice as FileSlice;
 
     private Segment Front => _full is { Count: > 0 } full ? full.Peek() : _back;
 
@@ -83,13 +83,13 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         }
     }
 
-    /// <summary>Appends a range of a file, which is closed when it has been sent or dropped. It counts in full as <see
-    /// cref="Length"/>.</summary>
-    internal void Write(FileSlice file)
+    /// <summary>Appends bytes that lie elsewhere; they are let go when they have been sent or dropped. They count in
+    /// full as <see cref="Length"/>.</summary>
+    internal void Write(OutputSlice slice)
     {
-        if (file.Remaining == 0)
+        if (slice.Remaining == 0)
         {
-            file.Dispose();
+            slice.Dispose();
             return;
         }
 
@@ -97,9 +97,9 @@ public sealed class OutputBuffer : IBufferWriter<byte>
             (_full ??= new Queue<Segment>()).Enqueue(_back);
         else
             ReleaseBack();
-        (_full ??= new Queue<Segment>()).Enqueue(new Segment(file));
+        (_full ??= new Queue<Segment>()).Enqueue(new Segment(slice));
         _back = default;
-        Length += file.Remaining;
+        Length += slice.Remaining;
     }
 
     /// <summary>
@@ -110,8 +110,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     public ReadOnlyMemory<byte> Peek(int limit)
     {
         var front = Front;
-        if (front.File is { } file)
-            return file.Read(limit);
+        if (front.Slice is { } slice)
+            return slice.Read(limit);
         _peeked = front.Array is not null;
         return front.Array.AsMemory(_start, Math.Min(limit, front.End - _start));
     }
@@ -122,9 +122,9 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var front = Front;
-        if (front.File is { } file)
+        if (front.Slice is { } slice)
         {
-            ConsumeFile(file, count);
+            ConsumeSlice(slice, count);
             return;
         }
 
@@ -165,12 +165,12 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         return taken;
     }
 
-    private void ConsumeFile(FileSlice file, int count)
+    private void ConsumeSlice(OutputSlice slice, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, file.Remaining);
-        file.Advance(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, slice.Remaining);
+        slice.Advance(count);
         Length -= count;
-        if (file.Remaining == 0)
+        if (slice.Remaining == 0)
             ReleaseFront(_full!);
     }
 
@@ -212,8 +212,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private void ReleaseFront(Queue<Segment> full)
     {
         var front = full.Dequeue();
-        if (front.File is { } file)
-            file.Dispose();
+        if (front.Slice is { } slice)
+            slice.Dispose();
         else
             ArrayPool<byte>.Shared.Return(front.Array!);
         _start = 0;
@@ -233,12 +233,12 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private struct Segment
     {
         public readonly byte[]? Array;
-        public readonly FileSlice? File;
+        public readonly OutputSlice? Slice;
         public int End;
 
         public Segment(byte[] array) => Array = array;
 
-        public Segment(FileSlice file) => File = file;
+        public Segment(OutputSlice slice) => Slice = slice;
 
         public readonly int Free => Array is null ? 0 : Array.Length - End;
     }

@@ -119,7 +119,8 @@ internal sealed class StockConnection : MinimalActorRef, IDisposable
     /// <summary>Sends; its memory must stay until it is <see cref="StockEvents.IsSent"/> or the end came.</summary>
     public void Write(ReadOnlyMemory<byte> memory)
     {
-        MemoryMarshal.TryGetArray(memory, out var bytes);
+        if (!MemoryMarshal.TryGetArray(memory, out var bytes))
+            bytes = memory.ToArray();
         _stock.Tell(AkkaTcp.Write.Create(ByteString.FromBytes(bytes), Written.Instance), this);
     }
 
@@ -149,7 +150,9 @@ internal sealed class StockConnection : MinimalActorRef, IDisposable
         lock (_lock)
         {
             (_owner, _closer) = (null, closer);
-            begin(TakeEvents());
+
+            // The owner may have been told of the end, after which nothing comes any more.
+            begin(TakeEvents() with { HasEnded = _ended });
         }
     }
 
