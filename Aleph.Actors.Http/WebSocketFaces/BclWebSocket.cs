@@ -131,7 +131,8 @@ internal sealed class BclWebSocket(WebSocketConnection socket, Inbox inbox) : We
     private ValueWebSocketReceiveResult Ended()
     {
         var close = inbox.End ?? default;
-        if (_aborted || !IsOrderly(close))
+        _aborted |= !IsOrderly(close);
+        if (_aborted)
             throw Broken();
         _peerClose = close;
         return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, true);

@@ -22,6 +22,7 @@ public sealed class ReconnectingWebSocket : IAsyncDisposable
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource<OpenSpan> _current = NewSpan();
     private WebSocketClose _closing = new(WebSocketClose.Normal);
+    private int _isClosing;
     private int _failures;
 
     private ReconnectingWebSocket(
@@ -96,7 +97,7 @@ public sealed class ReconnectingWebSocket : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(reason);
         var close = new WebSocketClose(code, reason).Checked(nameof(code));
-        if (!_stop.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
         {
             _closing = close;
             await _stop.CancelAsync().ConfigureAwait(false);
@@ -118,8 +119,10 @@ public sealed class ReconnectingWebSocket : IAsyncDisposable
         {
             End(await KeepOpenAsync().ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception fault) when (
+            _stop.IsCancellationRequested && fault is (OperationCanceledException or HttpClientException))
         {
+            // An attempt to open that fails while it is given up is given up.
             End(_closing);
         }
         catch (Exception fault)

@@ -42,27 +42,36 @@ internal sealed class IoMailbox(Settings settings, Config config)
 
         public bool TryDequeue(out Envelope envelope)
         {
-            if (Volatile.Read(ref _slot) is { } message)
-            {
-                Volatile.Write(ref _slot, null);
-                envelope = new Envelope(message, noSender);
+            if (TryTakeSlot(out envelope))
                 return true;
-            }
+            if (Volatile.Read(ref _overflowing) == 0 || !Overflow().TryPeek(out _))
+                return false;
 
-            if (Volatile.Read(ref _overflowing) > 0 && Overflow().TryDequeue(out envelope))
-            {
-                Interlocked.Decrement(ref _overflowing);
+            // The slot again: since it was looked at, one sender may have filled it and then gone to the overflow.
+            if (TryTakeSlot(out envelope))
                 return true;
-            }
-
-            envelope = default;
-            return false;
+            Overflow().TryDequeue(out envelope);
+            Interlocked.Decrement(ref _overflowing);
+            return true;
         }
 
         public void CleanUp(IActorRef owner, IMessageQueue deadletters)
         {
             while (TryDequeue(out var envelope))
                 deadletters.Enqueue(owner, envelope);
+        }
+
+        private bool TryTakeSlot(out Envelope envelope)
+        {
+            if (Volatile.Read(ref _slot) is not { } message)
+            {
+                envelope = default;
+                return false;
+            }
+
+            Volatile.Write(ref _slot, null);
+            envelope = new Envelope(message, noSender);
+            return true;
         }
 
         private ConcurrentQueue<Envelope> Overflow()

@@ -56,11 +56,10 @@ internal sealed class DuplexControl(IActorRef connection, ConnectionInfo info, T
     /// <param name="isBroken">Whether that was before the user's code was done with it.</param>
     public void End(ConnectionEnd end, bool isBroken)
     {
-        _completion.TrySetResult(end);
-
         // On the thread pool: callbacks of the token are the user's.
         if (isBroken)
             _ = _aborted.CancelAsync();
+        _completion.TrySetResult(end);
     }
 
     internal sealed class AbortRequested : INoSerializationVerificationNeeded, IDeadLetterSuppression

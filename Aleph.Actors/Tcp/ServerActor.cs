@@ -235,10 +235,10 @@ internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
             return;
         _state = State.Open;
         _log.Info("Listening on {0}", LogText.Of(_listeners.EndPoint));
+        _insight.Ready(Self);
         _live.SetBound(_listeners.EndPoint);
         _requests.AnswerBound(new ServerProtocol.Bound(_listeners.EndPoint), Self);
         Guarded(() => _spec.Hooks.OnBound(_listeners.EndPoint));
-        _insight.Ready(Self);
     }
 
     private void OnBindFailed(ListenerMessages.BindFailed failed)

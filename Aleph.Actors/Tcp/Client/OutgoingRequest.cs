@@ -105,6 +105,10 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);
             await _opened.Task.WaitAsync(_ending.Token).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (_opened.Task.IsCompletedSuccessfully)
+        {
+            // It has opened just before its time was over, and is somebody's already.
+        }
         catch (Exception cause)
         {
             Fail(cause is OperationCanceledException ? Cancelled() : cause);
