@@ -128,7 +128,8 @@ public sealed class HttpResponse : Akka.Actor.INoSerializationVerificationNeeded
         HttpRequest request, WebSocketMessageHandler handler, WebSocketOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return ServerUpgrade.Answer(request, options, _ => new FunctionFace(handler));
+        return ServerUpgrade.Answer(
+            request, options, _ => new FunctionFace(handler, options is { PooledMessages: true }));
     }
 
     /// <inheritdoc cref="WebSocket(HttpRequest, Func{WebSocketConnection, Task}, WebSocketOptions?)"/>

@@ -6,7 +6,9 @@ namespace Aleph.Actors.Http.WebSocketFaces;
 /// <summary>
 /// A function that gets one message after the other, on the turn: while its task is under way, nothing more is read.
 /// </summary>
-internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketFace
+/// <param name="handler">The function.</param>
+/// <param name="isPooled">Whether the memory of a message is taken back when its task has ended.</param>
+internal sealed class FunctionFace(WebSocketMessageHandler handler, bool isPooled) : WebSocketFace
 {
     private readonly WebSockets.PooledBuffer _parts = new();
     private WebSocketDriver _driver = null!;
@@ -23,7 +25,7 @@ internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketF
 
     public override void Received(ReadOnlySpan<byte> piece, bool isText, bool isLast)
     {
-        if (!isLast || _parts.Length > 0)
+        if (!isLast || isPooled || _parts.Length > 0)
         {
             piece.CopyTo(_parts.GetSpan(piece.Length));
             _parts.Advance(piece.Length);
@@ -32,12 +34,23 @@ internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketF
             piece = _parts.Span;
         }
 
+        if (isPooled)
+        {
+            Handle(WebSocketMessage.Of(isText, _parts.Memory));
+            return;
+        }
+
         var message = WebSocketMessage.Of(isText, piece.ToArray());
         _parts.Release();
         Handle(message);
     }
 
-    public override void InputEnded(WebSocketClose close) => _parts.Release();
+    public override void InputEnded(WebSocketClose close)
+    {
+        // What a function still has in its hands is taken back when it has ended.
+        if (!_isBusy)
+            _parts.Release();
+    }
 
     private void Handle(WebSocketMessage message)
     {
@@ -48,10 +61,14 @@ internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketF
             using (_driver.EnterTurn())
                 pending = handler(_socket, message);
             if (pending.IsCompletedSuccessfully)
+            {
+                _parts.Release();
                 return;
+            }
         }
         catch (Exception fault)
         {
+            _parts.Release();
             Failed(fault);
             return;
         }
@@ -71,6 +88,7 @@ internal sealed class FunctionFace(WebSocketMessageHandler handler) : WebSocketF
             Failed(fault);
         }
 
+        _parts.Release();
         _isBusy = false;
         _driver.Wake();
     }

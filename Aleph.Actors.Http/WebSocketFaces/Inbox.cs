@@ -1,3 +1,5 @@
+using Aleph.Actors.Connections;
+
 namespace Aleph.Actors.Http.WebSocketFaces;
 
 /// <summary>
@@ -11,8 +13,7 @@ internal sealed class Inbox(int window) : WebSocketFace
     private readonly Lock _lock = new();
     private readonly Queue<MessagePiece> _pieces = new(1);
     private WebSocketDriver _driver = null!;
-    private TaskCompletionSource<MessagePiece?>? _reader;
-    private CancellationTokenRegistration _cancel;
+    private Reader? _reader;
     private WebSocketClose? _ended;
     private long _bytes;
     private bool _starved;
@@ -31,7 +32,7 @@ internal sealed class Inbox(int window) : WebSocketFace
     public override void Received(ReadOnlySpan<byte> piece, bool isText, bool isLast)
     {
         var copy = new MessagePiece(piece.ToArray(), isText, isLast);
-        TaskCompletionSource<MessagePiece?>? reader;
+        Reader? reader;
         lock (_lock)
         {
             if (_reader is null)
@@ -44,21 +45,19 @@ internal sealed class Inbox(int window) : WebSocketFace
             (reader, _reader) = (_reader, null);
         }
 
-        _cancel.Unregister();
-        reader?.TrySetResult(copy);
+        reader?.End(copy);
     }
 
     public override void InputEnded(WebSocketClose close)
     {
-        TaskCompletionSource<MessagePiece?>? reader;
+        Reader? reader;
         lock (_lock)
         {
             _ended = close;
             (reader, _reader) = (_reader, null);
         }
 
-        _cancel.Unregister();
-        reader?.TrySetResult(null);
+        reader?.End(null);
     }
 
     /// <summary>How the input ended, once all pieces were taken; null while more may come.</summary>
@@ -76,7 +75,7 @@ internal sealed class Inbox(int window) : WebSocketFace
     public ValueTask<MessagePiece?> NextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TaskCompletionSource<MessagePiece?> reader;
+        Reader reader;
         lock (_lock)
         {
             if (_reader is not null)
@@ -89,15 +88,10 @@ internal sealed class Inbox(int window) : WebSocketFace
 
             if (_ended is not null)
                 return default;
-            _reader = reader = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _reader = reader = new Reader(this);
         }
 
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancel = cancellationToken.UnsafeRegister(
-                static (state, token) => ((Inbox)state!).Cancel(token), this);
-        }
-
+        reader.CancelBy(cancellationToken);
         return new ValueTask<MessagePiece?>(reader.Task);
     }
 
@@ -110,11 +104,62 @@ internal sealed class Inbox(int window) : WebSocketFace
         _driver.Wake();
     }
 
-    private void Cancel(CancellationToken token)
+    /// <summary>Whether the reader waited still, and does no longer.</summary>
+    private bool TryRemove(Reader reader)
     {
-        TaskCompletionSource<MessagePiece?>? reader;
         lock (_lock)
-            (reader, _reader) = (_reader, null);
-        reader?.TrySetCanceled(token);
+        {
+            if (_reader != reader)
+                return false;
+            _reader = null;
+            return true;
+        }
+    }
+
+    /// <summary>One that waits for a piece. What follows it is anybody's code, and runs outside every turn.</summary>
+    private sealed class Reader(Inbox inbox) : TaskCompletionSource<MessagePiece?>, IThreadPoolWorkItem
+    {
+        private const int Registered = 1;
+        private const int Ended = 2;
+
+        private CancellationTokenRegistration _cancel;
+        private CancellationToken _cancelled;
+        private MessagePiece? _piece;
+        private int _state;
+
+        public void CancelBy(CancellationToken token)
+        {
+            if (!token.CanBeCanceled)
+                return;
+            _cancel = token.UnsafeRegister(
+                static (state, token) => ((Reader)state!).Cancel(token), this);
+            if (Interlocked.Or(ref _state, Registered) == Ended)
+                _cancel.Unregister();
+        }
+
+        /// <summary>By who has removed it.</summary>
+        public void End(MessagePiece? piece)
+        {
+            _piece = piece;
+            IoDispatcher.RunAfterTurn(this);
+        }
+
+        public void Execute()
+        {
+            if (Interlocked.Or(ref _state, Ended) == Registered)
+                _cancel.Unregister();
+            if (_cancelled.IsCancellationRequested)
+                SetCanceled(_cancelled);
+            else
+                SetResult(_piece);
+        }
+
+        private void Cancel(CancellationToken token)
+        {
+            if (!inbox.TryRemove(this))
+                return;
+            _cancelled = token;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
     }
 }

@@ -49,7 +49,9 @@ public static class WebSocketClientExtensions
         WebSocketClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return OpenAsync(client, url, options, _ => new FunctionFace(handler), cancellationToken);
+        return OpenAsync(
+            client, url, options, _ => new FunctionFace(handler, options is { PooledMessages: true }),
+            cancellationToken);
     }
 
     /// <summary>Opens a WebSocket whose events go to an actor, which sends commands.</summary>

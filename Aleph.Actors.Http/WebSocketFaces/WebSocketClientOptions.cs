@@ -20,4 +20,7 @@ public sealed record WebSocketClientOptions
     /// for, to http, https, ws and wss urls. Default <see cref="RequestOptions.None"/>.
     /// </summary>
     public RequestOptions Request { get; init; } = RequestOptions.None;
+
+    /// <inheritdoc cref="WebSocketOptions.PooledMessages"/>
+    public bool PooledMessages { get; init; }
 }

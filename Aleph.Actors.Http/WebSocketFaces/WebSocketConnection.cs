@@ -183,7 +183,12 @@ public sealed class WebSocketConnection
         if (!_driver.Outbox.TryAdd(item))
             return ValueTask.FromException(ClosedException());
         item.CancelBy(cancellationToken);
-        _driver.Wake();
+
+        // A function on the turn could follow a message that is read in the same turn, on the sender's stack.
+        if (_inbox is null)
+            _driver.Wake();
+        else
+            _driver.WakeHere();
         return item.Completion;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Aleph.Actors.Connections;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.WebSockets;
 
@@ -111,6 +112,15 @@ internal sealed class WebSocketDriver
     {
         if (Interlocked.Exchange(ref _woken, 1) == 0)
             _channel.Self.Tell(WakeUp.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>
+    /// The same, and the turn is here and now if it can be: for code of its own that no other code of users follows.
+    /// </summary>
+    public void WakeHere()
+    {
+        if (Interlocked.Exchange(ref _woken, 1) == 0)
+            IoDispatcher.TellHere(_channel.Self, WakeUp.Instance);
     }
 
     /// <summary>Until the answer is disposed, this thread is the turn's: what it sends needs no message.</summary>

@@ -6,5 +6,5 @@ namespace Aleph.Actors.Http;
 /// takes no detour. When it fails, the WebSocket is closed with 1011.
 /// </summary>
 /// <param name="socket">Sends and closes; it cannot be read.</param>
-/// <param name="message">In memory; may be kept.</param>
+/// <param name="message">In memory; may be kept, unless <see cref="WebSocketOptions.PooledMessages"/>.</param>
 public delegate ValueTask WebSocketMessageHandler(WebSocketConnection socket, WebSocketMessage message);

@@ -23,4 +23,11 @@ public sealed record WebSocketOptions
 
     /// <summary>Default null: those of the server.</summary>
     public WebSocketSettings? Settings { get; init; }
+
+    /// <summary>
+    /// Whether the octets of a message that goes to a function are pooled memory, valid only until the function's task
+    /// has ended: large messages make no garbage then. For functions that keep no message, and await what they send of
+    /// it. Default false: a message may be kept.
+    /// </summary>
+    public bool PooledMessages { get; init; }
 }

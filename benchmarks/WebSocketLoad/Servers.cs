@@ -16,7 +16,7 @@ internal static class Servers
 {
     public static async Task<int> RunAsync(string kind)
     {
-        var port = kind == "kestrel" ? await StartKestrelAsync() : await StartOursAsync(kind == "inline");
+        var port = kind == "kestrel" ? await StartKestrelAsync() : await StartOursAsync(kind);
         Console.WriteLine(port);
 
         // The parent ends it by closing its input.
@@ -24,7 +24,7 @@ internal static class Servers
         return 0;
     }
 
-    private static async Task<int> StartOursAsync(bool isInline)
+    private static async Task<int> StartOursAsync(string kind)
     {
         var system = ActorSystem.Create("load", "akka.loglevel = WARNING");
         var settings = system.Http().Settings;
@@ -34,10 +34,13 @@ internal static class Servers
             Tcp = settings.Tcp with
             {
                 Backlog = 16_384,
-                Connection = settings.Tcp.Connection with { InlineCompletions = isInline },
+                Connection = settings.Tcp.Connection with { InlineCompletions = kind == "inline" },
             },
         };
-        var plain = new WebSocketOptions { Settings = settings.WebSocket with { Compression = false } };
+
+        // As Kestrel's loop, which reads into one buffer, the echo keeps no message.
+        var echo = new WebSocketOptions { PooledMessages = true };
+        var plain = echo with { Settings = settings.WebSocket with { Compression = false } };
         var members = new WebSocketBroadcast();
         var server = await system.Http().ServeAsync(
             0,
@@ -45,13 +48,20 @@ internal static class Servers
             {
                 "/join" => HttpResponse.WebSocket(request, Join, plain),
                 "/send" => HttpResponse.WebSocket(request, Send, plain),
-                "/deflate" or "/idle-deflate" => HttpResponse.WebSocket(request, Echo),
+                "/deflate" or "/idle-deflate" => HttpResponse.WebSocket(request, Echo, echo),
+                _ when kind == "task" => HttpResponse.WebSocket(request, EchoAsync, plain),
                 _ => HttpResponse.WebSocket(request, Echo, plain),
             },
             settings);
         return ((IPEndPoint)server.LocalEndPoint).Port;
 
         static ValueTask Echo(WebSocketConnection socket, WebSocketMessage message) => socket.SendAsync(message);
+
+        static async Task EchoAsync(WebSocketConnection socket)
+        {
+            while (await socket.ReceiveAsync() is { } message)
+                await socket.SendAsync(message);
+        }
 
         async Task Join(WebSocketConnection socket)
         {

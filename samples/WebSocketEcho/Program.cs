@@ -33,11 +33,13 @@ settings = settings with
     },
 };
 
+// What is sent back is not kept.
+var options = new WebSocketOptions { PooledMessages = true };
 try
 {
     var server = await system.Http().ServeAsync(
         port,
-        request => HttpResponse.WebSocket(request, static (socket, message) => socket.SendAsync(message)),
+        request => HttpResponse.WebSocket(request, static (socket, message) => socket.SendAsync(message), options),
         settings,
         "http");
     Console.WriteLine($"Listening on ws://{server.LocalEndPoint}");
