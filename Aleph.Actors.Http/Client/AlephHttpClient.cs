@@ -21,6 +21,7 @@ public sealed class AlephHttpClient : IAsyncDisposable
     private readonly ConnectionBudget _budget;
     private readonly HttpSend _send;
     private readonly ClientShutdown _shutdown;
+    private ClientPool? _recent;
     private int _disposed;
 
     internal AlephHttpClient(ExtendedActorSystem system, HttpClientSettings settings, ClientShutdown shutdown)
@@ -137,7 +138,7 @@ public sealed class AlephHttpClient : IAsyncDisposable
             proxy = proxy with { Tunnel = true };
         return ProxyAuthentication.IsWanted(proxy, url)
             ? ProxyAuthentication.SendAsync(
-                request, proxy!, PoolOf(HttpOrigin.Of(url), proxy).Context,
+                request, proxy!, PoolFor(url, proxy).Context,
                 (forwarded, token) => SendThrough(proxy, forwarded, token), cancellation)
             : SendThrough(proxy, request, cancellation);
     }
@@ -146,10 +147,23 @@ public sealed class AlephHttpClient : IAsyncDisposable
     {
         if (request.Options.Binding is { } binding)
             return binding.SendAsync(_system, Settings.Pool, proxy, request, cancellation);
-        var pool = PoolOf(HttpOrigin.Of(request.Url!), proxy is { Kind: HttpProxyKind.None } ? null : proxy);
+        var pool = PoolFor(request.Url!, proxy is { Kind: HttpProxyKind.None } ? null : proxy);
         return Tracing.IsWanted
             ? Tracing.SendAsync(request, pool.Context, traced => pool.Send(traced, cancellation))
             : pool.Send(request, cancellation);
+    }
+
+    // Most requests go where the one before went; finding that out costs no origin and no look-up.
+    private ClientPool PoolFor(Uri url, HttpProxy? proxy)
+    {
+        var recent = Volatile.Read(ref _recent);
+        if (recent is null || recent.Context.Proxy != proxy || !recent.Context.Origin.IsOf(url))
+        {
+            recent = PoolOf(HttpOrigin.OfChecked(url), proxy);
+            Volatile.Write(ref _recent, recent);
+        }
+
+        return recent;
     }
 
     private ClientPool PoolOf(HttpOrigin origin, HttpProxy? proxy) =>

@@ -22,15 +22,18 @@ public sealed record HttpOrigin
 
     /// <summary>The origin of a url.</summary>
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
-    public static HttpOrigin Of(Uri url)
-    {
-        var uri = HttpUrl.Checked(url);
-        return new HttpOrigin(uri.Scheme, uri.IdnHost.ToLowerInvariant(), uri.Port);
-    }
+    public static HttpOrigin Of(Uri url) => OfChecked(HttpUrl.Checked(url));
 
     /// <summary>The origin of a url.</summary>
     /// <exception cref="ArgumentException">The url cannot be requested.</exception>
-    public static HttpOrigin Of(string url) => Of(HttpUrl.Parse(url));
+    public static HttpOrigin Of(string url) => OfChecked(HttpUrl.Parse(url));
+
+    /// <summary>The origin of a url that can be requested.</summary>
+    internal static HttpOrigin OfChecked(Uri url) => new(url.Scheme, url.IdnHost.ToLowerInvariant(), url.Port);
+
+    /// <summary>Whether it is that of a url that can be requested.</summary>
+    internal bool IsOf(Uri url) => Port == url.Port && Scheme == url.Scheme
+        && Host.Equals(url.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Scheme, host and port as a url.</summary>
     public override string ToString() => $"{Scheme}://{Authority}";

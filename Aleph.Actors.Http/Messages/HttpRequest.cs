@@ -11,7 +11,8 @@ namespace Aleph.Actors.Http;
 public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 {
     private readonly IRequestContext? _context;
-    private readonly string? _path;
+    private string? _path;
+    private string? _host;
     private RequestItem? _items;
 
     /// <summary>Makes a request that no connection has received, for tests and for handlers called by hand.</summary>
@@ -31,9 +32,8 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         Headers = headers ?? HttpHeaders.Empty;
         Body = body ?? HttpBody.Empty;
         Version = HttpVersion.Version11;
-        Host = Headers["Host"] ?? "";
+        _host = Headers["Host"];
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        _path = Uri.UnescapeDataString(query < 0 ? target : target[..query]);
         Query = query < 0 ? null : target[(query + 1)..];
     }
 
@@ -44,12 +44,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <param name="body">Default empty.</param>
     /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
     public HttpRequest(string method, Uri url, HttpHeaders? headers = null, HttpBody? body = null)
-        : this(method, HttpUrl.Target(HttpUrl.Checked(url)), headers, body)
-    {
-        Url = url;
-        if (Host.Length == 0)
-            Host = HttpUrl.Authority(url.IdnHost, url.Port, url.IsDefaultPort);
-    }
+        : this(method, HttpUrl.Target(HttpUrl.Checked(url)), headers, body) => Url = url;
 
     internal HttpRequest(
         string method, string target, string path, string? query, string host, Version version, HttpHeaders headers,
@@ -59,7 +54,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
         Target = target;
         _path = path;
         Query = query;
-        Host = host;
+        _host = host;
         Version = version;
         Headers = headers;
         Body = body;
@@ -68,8 +63,8 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
     private HttpRequest(HttpRequest other, IRequestContext? context, string? path)
     {
-        (_context, _path, _items) = (context, path, other._items);
-        (Method, Target, Query, Host) = (other.Method, other.Target, other.Query, other.Host);
+        (_context, _path, _host, _items) = (context, path, other._host, other._items);
+        (Method, Target, Query) = (other.Method, other.Target, other.Query);
         (Version, Headers, Body) = (other.Version, other.Headers, other.Body);
         (Url, Options) = (other.Url, other.Options);
     }
@@ -84,7 +79,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// The path, percent-decoded but for <c>%2F</c>, without dot segments; never null; empty for <c>OPTIONS *</c> and
     /// CONNECT.
     /// </summary>
-    public string Path => _path ?? "";
+    public string Path => _path ??= Uri.UnescapeDataString(Query is null ? Target : Target[..^(Query.Length + 1)]);
 
     /// <summary>What follows the first question mark of the target, as sent; null where there is none.</summary>
     public string? Query { get; }
@@ -92,7 +87,13 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <summary>
     /// Host and port that the client addressed: the target's where it has one, else the Host field's; may be empty.
     /// </summary>
-    public string Host { get; private init; }
+    public string Host
+    {
+        get => _host is { Length: > 0 } || Url is null
+            ? _host ?? ""
+            : _host = HttpUrl.Authority(Url.IdnHost, Url.Port, Url.IsDefaultPort);
+        private init => _host = value;
+    }
 
     /// <summary>The version as sent: 1.0 or 1.1.</summary>
     public Version Version { get; private init; }
@@ -209,7 +210,7 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
     /// <param name="body">Default empty.</param>
     /// <exception cref="ArgumentException">The method is not a token, or the url cannot be requested.</exception>
     public static HttpRequest To(string method, string url, HttpBody? body = null) =>
-        new(method, HttpUrl.Parse(url), null, body);
+        ToChecked(method, HttpUrl.Parse(url), body);
 
     /// <summary>This request with one field line of that name. It shares body and exchange with this one.</summary>
     /// <exception cref="ArgumentException">The name is not a token, or the value holds a control.</exception>
@@ -294,6 +295,9 @@ public sealed class HttpRequest : Akka.Actor.INoSerializationVerificationNeeded
 
         return default;
     }
+
+    private static HttpRequest ToChecked(string method, Uri url, HttpBody? body) =>
+        new(method, HttpUrl.Target(url), null, body) { Url = url };
 
     /// <summary>Where it came from, as others see it; null for one that no connection received.</summary>
     internal IRequestContext? Context => _context;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Aleph.Actors.Http;
@@ -10,6 +11,9 @@ internal static class HttpUrl
 {
     private const int Shown = 200;
 
+    private static readonly SearchValues<char> Refused = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(x => (char)x), (char)0x7f, '\\']);
+
     /// <summary>An absolute http or https url; what must be percent-encoded is, a space too (RFC 3986 2.1).</summary>
     /// <exception cref="ArgumentException">It is none; the message says why.</exception>
     public static Uri Parse(string url)
@@ -17,7 +21,9 @@ internal static class HttpUrl
         ArgumentNullException.ThrowIfNull(url);
         if (Fault(url) is { } fault)
             throw Bad(url, fault);
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Checked(uri) : throw Bad(url, "it cannot be parsed");
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            ? PartsChecked(uri)
+            : throw Bad(url, "it cannot be parsed");
     }
 
     /// <summary>The same for what was parsed elsewhere.</summary>
@@ -27,13 +33,7 @@ internal static class HttpUrl
         ArgumentNullException.ThrowIfNull(uri);
         if (!uri.IsAbsoluteUri)
             throw Bad(uri.OriginalString, "it is not absolute");
-        if (Fault(uri.OriginalString) is { } fault)
-            throw Bad(uri.OriginalString, fault);
-        if (uri.Scheme is not ("http" or "https"))
-            throw Bad(uri.OriginalString, "its scheme is neither http nor https");
-        if (uri.IdnHost.Length == 0)
-            throw Bad(uri.OriginalString, "it has no host");
-        return uri.Port == 0 ? throw Bad(uri.OriginalString, "its port is 0") : uri;
+        return Fault(uri.OriginalString) is { } fault ? throw Bad(uri.OriginalString, fault) : PartsChecked(uri);
     }
 
     /// <summary>The request target in origin form: path and query, without the fragment.</summary>
@@ -46,15 +46,20 @@ internal static class HttpUrl
         return isDefaultPort ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{port}");
     }
 
+    private static Uri PartsChecked(Uri uri)
+    {
+        if (uri.Scheme is not ("http" or "https"))
+            throw Bad(uri.OriginalString, "its scheme is neither http nor https");
+        if (uri.IdnHost.Length == 0)
+            throw Bad(uri.OriginalString, "it has no host");
+        return uri.Port == 0 ? throw Bad(uri.OriginalString, "its port is 0") : uri;
+    }
+
     private static string? Fault(string url)
     {
-        foreach (var c in url)
-        {
-            if (c is < ' ' or (char)0x7f)
-                return "it holds a control character";
-            if (c == '\\')
-                return "it holds a backslash";
-        }
+        var refused = url.AsSpan().IndexOfAny(Refused);
+        if (refused >= 0)
+            return url[refused] == '\\' ? "it holds a backslash" : "it holds a control character";
 
         var start = url.IndexOf("://", StringComparison.Ordinal);
         if (start < 0)

@@ -64,6 +64,36 @@ public sealed class ClientTlsTests : ClientHarness
         Assert.Equal("https", await (await client.GetAsync(Url(server)).Within("an answer")).ReadTextAsync());
     }
 
+    [Fact]
+    public async Task An_address_is_checked_and_is_no_server_name()
+    {
+        // RFC 6066 3: literal addresses are not permitted there.
+        await using var server = await ServeTlsAsync(
+            "address", request => HttpResponse.Text($"<{request.TlsSession?.ServerName}>"));
+        var url = Url(server).Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+        Assert.Equal("<>", await (await Client(null).GetAsync(url).Within("an answer")).ReadTextAsync());
+    }
+
+    [Theory]
+    [InlineData("16 0301 002a 02 000026 0301", TlsFailure.Other), InlineData("15 0301 0002 0246", TlsFailure.PeerAlert)]
+    public async Task A_server_of_TLS_1_0_is_a_typed_failure(string answer, TlsFailure expected)
+    {
+        // A ServerHello of that version, with a random of zeros and TLS_RSA_WITH_AES_128_CBC_SHA; or its alert that the
+        // client's version is too new.
+        var bytes = Convert.FromHexString(answer.Replace(" ", "", StringComparison.Ordinal));
+        if (bytes[0] == 0x16)
+            bytes = [.. bytes, .. new byte[32], 0, 0, 0x2f, 0];
+        await using var server = await Sys.AlephTcp().ServeAsync(0, async connection =>
+        {
+            await connection.ReceiveAsync();
+            await connection.SendAsync(bytes);
+            while (!(await connection.ReceiveAsync()).IsEmpty)
+            {
+            }
+        });
+        await FailsAsync(Client(null), server, expected);
+    }
+
     [Theory]
     [InlineData(false), InlineData(true)]
     public async Task Follows_a_redirect_from_https_to_http_only_where_it_may(bool may)
@@ -91,6 +121,7 @@ public sealed class ClientTlsTests : ClientHarness
             "no TLS" => null,
             "expired" => Of(Pki.With(Pki.Expired(TestPki.ServerUse, "localhost"))),
             "other host" => Of(Pki.With(Pki.Server("elsewhere.test"))),
+            "address" => Of(Pki.With(Pki.Server("127.0.0.1"))),
             "unknown root" => Of(TestPki.Unknown.With(TestPki.Unknown.Server("localhost"))),
             _ => Of(Pki.With(Pki.Server("localhost"))),
         },
