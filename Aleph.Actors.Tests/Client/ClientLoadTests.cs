@@ -161,9 +161,9 @@ public sealed class ClientLoadTests : ClientHarness
                 while (true)
                     _ = ServeAsync(await _listener.AcceptSocketAsync());
             }
-            catch (SocketException)
+            catch (Exception stopped) when (stopped is SocketException or InvalidOperationException)
             {
-                // Stopped.
+                // Stopped, perhaps before it accepted again.
             }
         }
 

@@ -34,7 +34,7 @@ public sealed class ConnectionTests : ClientHarness
         await server.WriteAsync("2|he|3|llo|0|T: v||");
         Assert.Equal("hello", await body.Within("the body"));
         Assert.Equal("v", response.Body.Trailers["T"]);
-        Assert.True((await scripted.StatisticsAsync()) is { Idle: 1, Active: 0 });
+        await ExpectAsync(scripted, x => x is { Idle: 1, Active: 0 }, "the connection is free");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ConnectionTests : ClientHarness
     [Fact]
     public async Task Sends_no_body_after_a_final_answer_instead_of_100()
     {
-        var scripted = Scripted();
+        var scripted = Scripted(x => x with { ExpectContinueTimeout = TimeSpan.FromMinutes(1) });
         var answer = scripted.Client.SendAsync(
             HttpRequest.Post(ScriptedClient.Url, HttpBody.From("hello")).WithHeader("Expect", "100-continue"));
         var server = await scripted.Peers.NextAsync();

@@ -3,13 +3,15 @@ using System.Diagnostics.Metrics;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Aleph.Actors.Http;
+using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Client;
 
 /// <summary>What can be seen of a request: timings, the request as sent, meters, activities; and clients as
-/// flows.</summary>
+/// flows. Whoever listens to activities gives requests of the whole process a field.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class InspectionTests : ClientHarness
 {
     [Fact]

@@ -198,6 +198,7 @@ public sealed class MiddlewareTests : ClientHarness
             .WithHeader("Content-Encoding", coding == "raw" ? "deflate" : coding)
             .WithHeader("X-Asked", request.Headers["Accept-Encoding"] ?? ""));
         var client = Decompressing();
+        var origin = HttpOrigin.Of(UrlOf(server));
         for (var i = 0; i < 2; i++)
         {
             using var response = await client.GetAsync(UrlOf(server)).Within("an answer");
@@ -205,9 +206,10 @@ public sealed class MiddlewareTests : ClientHarness
                 (response.Headers["X-Asked"], response.Headers["Content-Encoding"],
                     response.Headers["Content-Length"]));
             Assert.Equal(text, await response.Body.ReadTextAsync().Within("the body"));
+            await ExpectAsync(client, origin, x => x is { Active: 0, Idle: 1 }, "the connection is free");
         }
 
-        Assert.True((await client.GetStatisticsAsync(HttpOrigin.Of(UrlOf(server)))!) is { Connections: 1 });
+        Assert.True((await client.GetStatisticsAsync(origin)!) is { Connections: 1 });
     }
 
     [Theory]

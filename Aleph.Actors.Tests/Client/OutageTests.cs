@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -16,8 +15,8 @@ public sealed class OutageTests : ClientHarness
     public async Task An_origin_that_is_down_under_load_costs_typed_failures_and_nothing_after_it()
     {
         var handler = HttpServerHandler.Of(_ => HttpResponse.Text("here"));
-        var server = await Sys.Http().ServeAsync(0, handler);
-        var port = ((IPEndPoint)server.LocalEndPoint).Port;
+        var port = LastingPort.Find().Port;
+        var server = await Sys.Http().ServeAsync(port, handler);
         var client = Sys.Http().CreateClient(HttpPoolSettings.Default with
         {
             MaxConnections = 4,

@@ -69,7 +69,7 @@ public sealed class OwnConnectionTests : ClientHarness
         await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 2|Connection: close||hi");
         using var response = await asked.Within("the answer");
         Assert.Equal("hi", await response.Body.ReadTextAsync());
-        await ExpectTerminatedAsync(actor);
+        await ExpectTerminatedAsync(actor, Waiting.Patience);
     }
 
     [Fact]

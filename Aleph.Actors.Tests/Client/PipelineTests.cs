@@ -70,11 +70,10 @@ public sealed class PipelineTests : ClientHarness
         var answers = new[] { Send(scripted, first), Send(scripted, second) };
         await server.ReadHeadAsync();
         await ExpectAsync(scripted, x => x is { Active: 1, Queued: 1 }, "the second waits");
-        foreach (var answer in answers)
-        {
-            await server.WriteAsync(Empty);
-            await answer.Within("an answer");
-        }
+        await server.WriteAsync(Empty);
+        await answers[0].Within("the first answer");
+        await server.AnswerAsync(Empty);
+        await answers[1].Within("the second answer");
     }
 
     [Fact]

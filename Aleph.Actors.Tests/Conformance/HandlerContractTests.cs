@@ -14,9 +14,10 @@ public sealed class HandlerContractTests
 {
     private static readonly string[] Peers = ["stays", "closes", "half-closes", "resets", "stops reading"];
 
+    // Longer than kernels may need to notice that a peer reads on.
     private static readonly HttpServerSettings Settings = HttpServerSettings.Default with
     {
-        ResponseStallTimeout = TimeSpan.FromSeconds(1),
+        ResponseStallTimeout = TimeSpan.FromSeconds(3),
         MinResponseDataRate = null,
     };
 

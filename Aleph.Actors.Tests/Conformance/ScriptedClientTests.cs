@@ -86,7 +86,21 @@ public sealed class ScriptedClientTests : IAsyncLifetime
         }
         finally
         {
-            profile.Delete(recursive: true);
+            await Pacing.UntilAsync(() => Task.FromResult(TryDelete(profile)), "the browser left its profile");
+        }
+    }
+
+    // Helpers of a browser outlive it for a moment, and still write.
+    private static bool TryDelete(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

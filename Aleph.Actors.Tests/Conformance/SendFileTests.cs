@@ -118,7 +118,7 @@ public sealed class SendFileTests : IDisposable
     {
         var settings = leaves
             ? HttpServerSettings.Default
-            : SlowPeerTests.Impatient with { MinResponseDataRate = null };
+            : SlowPeerTests.Impatient with { RequestHeadersTimeout = null, MinResponseDataRate = null };
         await using var host = await HttpHost.StartAsync(FileAsync, settings);
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));

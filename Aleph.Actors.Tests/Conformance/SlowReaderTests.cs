@@ -14,6 +14,7 @@ public sealed class SlowReaderTests
 
     private static readonly HttpServerSettings PatientWithKernels = SlowPeerTests.Impatient with
     {
+        RequestHeadersTimeout = null,
         ResponseStallTimeout = KernelPause,
         DataRateGracePeriod = KernelPause,
     };
@@ -26,18 +27,22 @@ public sealed class SlowReaderTests
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET /100000000 HTTP/1.1|Host: a||"));
         await Pacing.UntilAsync(
-            async () => (await host.Binding.GetStatisticsAsync()).Open == 0,
-            "the stalled connection was ended",
-            TimeSpan.FromSeconds(4));
+            async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "the stalled connection was ended");
         Assert.Equal(0, (await host.StatisticsAsync()).BufferedBytes);
-        await host.AnswersAsync(TimeSpan.FromSeconds(1));
+        await host.AnswersAsync(Waiting.Patience);
     }
 
     [Fact]
     public async Task Five_hundred_readers_that_read_nothing_hinder_nobody_and_end()
     {
         await using var host = await HttpHost.StartAsync(
-            BigAsync, SlowPeerTests.Impatient with { MinResponseDataRate = null, KeepAliveTimeout = null });
+            BigAsync,
+            SlowPeerTests.Impatient with
+            {
+                RequestHeadersTimeout = null,
+                MinResponseDataRate = null,
+                KeepAliveTimeout = null,
+            });
         var clients = new List<RawClient>();
         for (var i = 0; i < 500; i++)
         {
@@ -65,6 +70,8 @@ public sealed class SlowReaderTests
         var others = new List<RawClient>();
         for (var i = 0; i < 500; i++)
             others.Add(await RawClient.ConnectAsync(host.EndPoint));
+        await Pacing.UntilAsync(
+            async () => (await host.Binding.GetStatisticsAsync()).Accepted == 501, "all were accepted");
 
         // The others are served all the time, before the cut and after it.
         for (var isCut = false; !isCut;)
@@ -127,16 +134,17 @@ public sealed class SlowReaderTests
     public async Task Requests_without_reading_answers_are_held_back()
     {
         await using var host = await HttpHost.StartAsync(
-            BigAsync, SlowPeerTests.Impatient with { ResponseStallTimeout = null });
+            BigAsync, SlowPeerTests.Impatient with { RequestHeadersTimeout = null, ResponseStallTimeout = null });
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         var requests = RawClient.Bytes(string.Concat(Enumerable.Repeat("GET /100000 HTTP/1.1|Host: a||", 1000)));
         long sent = 0;
         var sender = SendAllAsync();
+        await Pacing.UntilAsync(() => Task.FromResult(!host.Seen.IsEmpty), "the handler ran");
         await Pacing.UntilQuietAsync(() => host.Seen.Count + Volatile.Read(ref sent));
 
         Assert.InRange(host.Seen.Count, 1, 100);
         Assert.InRange((await host.StatisticsAsync()).BufferedBytes, 0, 2 * 1024 * 1024);
-        await host.AnswersAsync(TimeSpan.FromSeconds(1));
+        await host.AnswersAsync(Waiting.Patience);
         client.Reset();
         await sender.Within("sending ended with the connection");
 

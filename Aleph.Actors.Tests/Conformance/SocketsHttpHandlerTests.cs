@@ -11,9 +11,9 @@ namespace Aleph.Actors.Tests.Conformance;
 /// <summary>What the HttpClient of .NET makes of the server.</summary>
 public class SocketsHttpHandlerTests : IAsyncLifetime
 {
-    private static readonly EndlessBody Endless = new();
     private static readonly byte[] Large = RandomNumberGenerator.GetBytes(20_000_000);
 
+    private readonly EndlessBody _endless = new();
     private readonly Channel<string> _watched = Channel.CreateUnbounded<string>();
     private HttpHost _host = null!;
 
@@ -108,7 +108,7 @@ public class SocketsHttpHandlerTests : IAsyncLifetime
         using var response = await _client.GetAsync("endless", HttpCompletionOption.ResponseHeadersRead)
             .Within("a head");
         response.Dispose();
-        await Endless.Ended.Within("the handler's body was given up");
+        await _endless.Ended.Within("the handler's body was given up");
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public class SocketsHttpHandlerTests : IAsyncLifetime
         "/large" => HttpResponse.Of(HttpBody.From(new MemoryStream(Large))),
         "/watched" => await WatchAsync(request),
         "/refuse" => HttpResponse.Of((HttpStatus)417),
-        "/endless" => HttpResponse.Of(HttpBody.From(Endless.Open())),
+        "/endless" => HttpResponse.Of(HttpBody.From(_endless.Open())),
         "/trailers" => HttpResponse.Of(HttpBody.From(new MemoryStream("one"u8.ToArray())))
             .WithTrailers(() => HttpHeaders.Of(("X-Sum", "6"))),
         _ => await HttpHost.DescribeAsync(request),

@@ -52,7 +52,7 @@ public class VanishingPeerTests : IAsyncLifetime
                 ActiveRequests: 0, BufferedBytes: 0, Connections: { Open: 0, Accepted: 1 },
             },
             "the connection was forgotten");
-        await _host.AnswersAsync(TimeSpan.FromSeconds(1));
+        await _host.AnswersAsync(Waiting.Patience);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public abstract class ConnectionHarness : TestKit
     private long _ids;
 
     private protected ConnectionHarness(IWire wire, string config = "")
-        : base("akka.loglevel = DEBUG\n" + config)
+        : base("akka.loglevel = DEBUG\n" + Waiting.TestKitConfig + config)
     {
         Wire = wire;
         IoDispatcher.Install(Sys);

@@ -10,6 +10,7 @@ namespace Aleph.Actors.Tests.Connections;
 public class IoDispatcherTests : TestKit
 {
     public IoDispatcherTests()
+        : base(Waiting.TestKitConfig)
     {
         IoDispatcher.Install(Sys);
         IoDispatcher.Install(Sys);

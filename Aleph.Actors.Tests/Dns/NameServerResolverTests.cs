@@ -85,6 +85,7 @@ public sealed class NameServerResolverTests
         using var system = ActorSystem.Create("dns-whole", $$"""
             akka.loglevel = OFF
             aleph.dns { name-servers = ["{{server.EndPoint}}"], address-types = ipv4-only, search-domains = [] }
+            aleph.dns.query-timeout = 15s
             """);
 
         var found = await system.Aleph().Dns.ResolveAsync("a.example").Within("a.example is resolved");

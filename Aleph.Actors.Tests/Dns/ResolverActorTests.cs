@@ -90,6 +90,7 @@ public sealed class ResolverActorTests
         await using var dns = new ResolverHarness(x => x with { MaxLookups = 2 });
         var first = dns.ResolveAsync("a.example");
         var second = dns.ResolveAsync("b.example");
+        await dns.Source.Started("a.example").Within("the first look-up began");
         await dns.Source.Started("b.example").Within("the second look-up began");
 
         Assert.Equal(DnsFailure.LimitExceeded, (await dns.FailAsync("c.example")).Kind);

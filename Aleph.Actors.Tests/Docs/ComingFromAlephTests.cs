@@ -128,6 +128,9 @@ public sealed class ComingFromAlephTests() : ClientHarness(
             : new ValueTask<HttpResponse>(
                 HttpResponse.Json(new[] { request.Query, request.Headers["Authorization"] })));
         var client = Sys.Http().CreateClient();
+
+        // The example waits for a connection for a second only: there is one already.
+        (await client.GetAsync(UrlOf(server)).Within("a connection")).Dispose();
         var seen = await ComingFromAlephExamples.RequestAsync(client, UrlOf(server), new CookieStore())
             .Within("an answer");
         Assert.Equal(["tag%5B%5D=a&tag%5B%5D=b", "Basic dXNlcjpzZWNyZXQ="], seen!);
@@ -216,7 +219,10 @@ public sealed class ComingFromAlephTests() : ClientHarness(
         Assert.Equal("/a/b", all);
         Assert.Equal(1, ended);
         var groups = await ComingFromAlephExamples.GraphAsync(Sys.Materializer()).Within("the graph");
-        Assert.Equal(["1;3;", "5;"], groups.Select(x => string.Concat(x)));
+
+        // Two at a time, unless a second passes before.
+        Assert.All(groups, x => Assert.InRange(x.Count(), 1, 2));
+        Assert.Equal("1;3;5;", string.Concat(groups.SelectMany(x => x)));
         Assert.Equal(5, await ComingFromAlephExamples.SlideAsync().Within("the channel"));
         var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var subscriber = Sys.ActorOf(

@@ -12,7 +12,9 @@ namespace Aleph.Actors.Tests.Docs;
 /// <summary>The examples of the guide do what the guide says.</summary>
 public sealed class GuideTests : TestKit
 {
-    private readonly HttpClient _client = new();
+    // A client that loses its patience sends the body that is about to be refused.
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler { Expect100ContinueTimeout = Waiting.Patience });
 
     public GuideTests()
         : base("akka.loglevel = WARNING")

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Faces;
 
-public sealed class ActorHandlersTests : Akka.TestKit.Xunit2.TestKit
+public sealed class ActorHandlersTests() : Akka.TestKit.Xunit2.TestKit(Waiting.TestKitConfig)
 {
     [Fact]
     public async Task An_actor_answers_what_it_is_asked()

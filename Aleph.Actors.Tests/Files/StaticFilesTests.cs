@@ -251,7 +251,7 @@ public sealed class StaticFilesTests : IDisposable
         Assert.Equal(200, (await GetAsync("/b.txt", [("Range", Ranges(5000))])).Status.Code);
         var all = "bytes=" + string.Join(',', Enumerable.Repeat("0-", 1000));
         Assert.Equal(200, (await GetAsync("/b.txt", [("Range", all)])).Status.Code);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 
     [Fact]

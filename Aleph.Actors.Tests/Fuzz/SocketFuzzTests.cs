@@ -11,6 +11,8 @@ namespace Aleph.Actors.Tests.Fuzz;
 /// </summary>
 public sealed class SocketFuzzTests
 {
+    private const int Rounds = 30;
+
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
 
     private static readonly byte[][] Corpus =
@@ -37,19 +39,18 @@ public sealed class SocketFuzzTests
         var begin = Stopwatch.GetTimestamp();
         var workers = Enumerable.Range(0, 4)
             .Select(x => Task.Run(() => WorkAsync(host, new Random((seed * 100) + x), begin)));
-        var rounds = (await Task.WhenAll(workers)).Sum();
+        await Task.WhenAll(workers);
 
-        Assert.True(rounds > 100, $"only {rounds} rounds");
-        await host.AnswersAsync(TimeSpan.FromSeconds(1));
+        await host.AnswersAsync(Waiting.Patience);
         await Pacing.UntilAsync(
             async () => await host.StatisticsAsync() is { ActiveRequests: 0, BufferedBytes: 0, Connections.Open: 0 },
             "nothing was left of the connections");
     }
 
-    private static async Task<int> WorkAsync(HttpHost host, Random random, long begin)
+    // For a time, and as many rounds as are worth it on a machine that has little of it.
+    private static async Task WorkAsync(HttpHost host, Random random, long begin)
     {
-        var rounds = 0;
-        while (Stopwatch.GetElapsedTime(begin) < Time)
+        for (var round = 0; round < Rounds || Stopwatch.GetElapsedTime(begin) < Time; round++)
         {
             var bytes = Mutate(Corpus[random.Next(Corpus.Length)], random);
             try
@@ -60,11 +61,7 @@ public sealed class SocketFuzzTests
             {
                 throw new InvalidOperationException($"Round with {Wire.Show(bytes)}", e);
             }
-
-            rounds++;
         }
-
-        return rounds;
     }
 
     private static async Task RoundAsync(HttpHost host, byte[] bytes, Random random)

@@ -167,6 +167,7 @@ public sealed class PushedBodyTests
             }))));
         using var client = await RawClient.ConnectAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+        await Pacing.UntilAsync(() => Task.FromResult(Interlocked.Read(ref written) > 0), "the function wrote");
         await Pacing.UntilQuietAsync(() => Interlocked.Read(ref written));
 
         // What the kernel holds on both sides of a loopback connection, at most, and our own buffers.

@@ -257,9 +257,16 @@ public class HandlerKindTests()
     [Fact]
     public async Task A_flow_that_completes_early_gives_500_for_the_rest_and_closes()
     {
-        var flow = Flow.Create<HttpRequest>().Take(1).Select(x => HttpResponse.Text(x.Path));
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var flow = Flow.Create<HttpRequest>().Take(1).SelectAsync(1, async x =>
+        {
+            await both.Task;
+            return HttpResponse.Text(x.Path);
+        });
         var client = Serve(HttpServerHandler.Through(flow, maxConcurrent: 2)).Connect();
         await client.SendAsync("GET /1 HTTP/1.1\nHost: h\n\nGET /2 HTTP/1.1\nHost: h\n\n");
+        await client.SettleAsync();
+        both.SetResult();
         Assert.EndsWith("/1", await client.ReadAnswerAsync());
         await client.ExpectStatusAsync(500, closes: true);
     }

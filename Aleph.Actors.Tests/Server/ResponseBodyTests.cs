@@ -237,8 +237,9 @@ public class ResponseBodyTests : ServerHarness
         {
             for (var element = new byte[16 * 1024]; ; made++)
             {
+                if (made > 0)
+                    began.TrySetResult();
                 yield return element;
-                began.TrySetResult();
                 await Task.CompletedTask;
             }
         }

@@ -17,7 +17,9 @@ public abstract class ServerHarness : TestKit
     private long _ids;
 
     private protected ServerHarness(string config = "")
-        : base("akka.loglevel = DEBUG\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + config)
+        : base(
+            "akka.loglevel = DEBUG\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + Waiting.TestKitConfig
+            + config)
     {
         IoDispatcher.Install(Sys);
         Sys.Http();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
 
@@ -13,17 +14,29 @@ public sealed class ServerInsightTests
     [Fact]
     public async Task Statistics_count_answers_by_status_and_times_that_ran_out()
     {
+        var clock = new FakeTimeProvider();
+        var slow = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await HttpHost.StartAsync(
             request => request.Path switch
             {
-                "/slow" => SlowAsync(request),
+                "/slow" => SlowAsync(request, slow),
                 "/boom" => throw new InvalidOperationException("boom"),
                 _ => new(HttpResponse.Text("x", request.Path == "/" ? 200 : 404)),
             },
-            HttpServerSettings.Default with { HandlerTimeout = TimeSpan.FromMilliseconds(200) });
+            HttpServerSettings.Default with
+            {
+                HandlerTimeout = TimeSpan.FromSeconds(1),
+                Tcp = TcpSettings.Default with { Time = clock },
+            });
         await using var client = host.System.Http().CreateClient();
-        foreach (var path in new[] { "/", "/", "/none", "/boom", "/slow" })
+        foreach (var path in new[] { "/", "/", "/none", "/boom" })
             (await client.GetAsync(new Uri(host.Uri, path).ToString()).Within("an answer")).Dispose();
+        var late = client.GetAsync(new Uri(host.Uri, "/slow").ToString());
+
+        // The timer is armed at the end of the turn that began the handler, that is, before the next one.
+        await DescribeAsync(host, await slow.Task.Within("the slow handler runs"));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        (await late.Within("an answer")).Dispose();
         using var raw = await RawClient.ConnectAsync(host.EndPoint);
         await raw.SendAsync(RawClient.Bytes("nonsense||"));
         await raw.ReadResponseAsync().Within("a refusal");
@@ -175,8 +188,9 @@ public sealed class ServerInsightTests
         await system.Terminate().Within("the system ended");
     }
 
-    private static async ValueTask<HttpResponse> SlowAsync(HttpRequest request)
+    private static async ValueTask<HttpResponse> SlowAsync(HttpRequest request, TaskCompletionSource<long> runs)
     {
+        runs.SetResult(request.ConnectionId);
         await Task.Delay(Timeout.Infinite, request.Aborted);
         return HttpResponse.Text("late");
     }

@@ -8,6 +8,9 @@ namespace Aleph.Actors.Tests.Support;
 /// </summary>
 internal sealed class SampleProcess : IDisposable
 {
+    // Ample for one that starts while the machine does much else.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
 
     private SampleProcess(Process process) => _process = process;
@@ -24,7 +27,7 @@ internal sealed class SampleProcess : IDisposable
     public async Task<string> LineAsync(string text)
     {
         while (await _process.StandardOutput.ReadLineAsync()
-            .Within(TimeSpan.FromSeconds(60), $"the sample said \"{text}\"") is { } line)
+            .Within(Limit, $"the sample said \"{text}\"") is { } line)
         {
             var at = line.IndexOf(text, StringComparison.Ordinal);
             if (at >= 0)
@@ -54,7 +57,7 @@ internal sealed class SampleProcess : IDisposable
     {
         // What it says on must not fill the pipe.
         var rest = _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync().Within("the sample ended");
+        await _process.WaitForExitAsync().Within(Limit, "the sample ended");
         await rest.Within("its output ended");
         return _process.ExitCode;
     }

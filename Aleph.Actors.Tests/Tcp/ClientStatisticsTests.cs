@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
@@ -46,14 +47,20 @@ public sealed class ClientStatisticsTests : TestKit
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var listener = Listening();
+        var (time, timeout) = (new FakeTimeProvider(), TimeSpan.FromMilliseconds(200));
         var silent = TcpClientSettings.Default with
         {
             Tls = TlsClientSettings.Default,
-            ConnectTimeout = TimeSpan.FromMilliseconds(200),
+            ConnectTimeout = timeout,
+            Time = time,
         };
 
         await FailAsync(taken.LocalEndPoint!, null);
-        await FailAsync(listener.LocalEndPoint!, silent);
+        var failure = FailAsync(listener.LocalEndPoint!, silent);
+        using var peer = await listener.AcceptAsync().Within("the connection");
+        await peer.ReceiveAsync(new byte[1]).Within("the first byte of a handshake");
+        time.Advance(timeout);
+        await failure;
 
         var counted = Sys.AlephTcp().ClientStatistics;
         Assert.Equal((2, 2), (counted.Attempts, counted.Failed));

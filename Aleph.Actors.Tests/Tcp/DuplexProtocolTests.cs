@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
@@ -143,7 +144,8 @@ public sealed class DuplexProtocolTests : TestKit
             throw new InvalidOperationException("boom");
         });
 
-        await EventFilter.Warning(contains: "The code that runs on the connection failed").ExpectOneAsync(async () =>
+        var warning = EventFilter.Warning(contains: "The code that runs on the connection failed");
+        await warning.ExpectOneAsync(Waiting.Patience, async () =>
         {
             using var client = await TcpTesting.ConnectAsync(server.LocalEndPoint);
             await client.SendAsync("x"u8.ToArray());

@@ -22,9 +22,13 @@ public sealed class ServerAddressTests : TestKit
     public async Task Without_dual_mode_IPv6_is_alone()
     {
         Skip.IfNot(Socket.OSSupportsIPv6, "This machine has no IPv6");
+
+        // Held for IPv4, so that nobody else listens there on the same port.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
         await using var server = await BindAsync(
-            new TcpSettings { EndPoint = new IPEndPoint(IPAddress.IPv6Any, 0), DualMode = false });
-        var port = ((IPEndPoint)server.LocalEndPoint).Port;
+            new TcpSettings { EndPoint = new IPEndPoint(IPAddress.IPv6Any, port), DualMode = false });
 
         await PingAsync(new IPEndPoint(IPAddress.IPv6Loopback, port));
         await Assert.ThrowsAsync<SocketException>(

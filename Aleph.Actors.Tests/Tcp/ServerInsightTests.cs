@@ -22,6 +22,9 @@ public sealed class ServerInsightTests : TestKit
             ReadinessDelay = TimeSpan.FromMinutes(10),
         };
         await using var server = await BindAsync(settings, stubborn: true);
+
+        // Answered after the turn on which the server got ready, which is after it was bound.
+        await server.Actor.Ask<Bound>(GetBound.Instance).Within("an answer");
         Assert.True(readiness.IsReady && server.IsReady);
         using var before = await TcpTesting.ConnectAsync(server.LocalEndPoint);
         Assert.True(await before.PingAsync());
@@ -76,6 +79,7 @@ public sealed class ServerInsightTests : TestKit
         await using var first = await BindAsync(settings, stubborn: true);
         await using var second = await BindAsync(settings);
         using var client = await TcpTesting.ConnectAsync(first.LocalEndPoint);
+        await second.Actor.Ask<Bound>(GetBound.Instance).Within("an answer");
         Assert.True(await client.PingAsync() && readiness.IsReady);
 
         var drain = first.DrainAsync(Waiting.Patience);

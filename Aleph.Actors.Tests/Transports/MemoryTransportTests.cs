@@ -38,7 +38,7 @@ public class MemoryTransportTests() : ConnectionHarness(new MemoryWire(MemoryTra
         await peer.WriteAsync("x"u8.ToArray());
         await protocol.Started.Within("the protocol started");
         Assert.Empty(protocol.Presented);
-        var read = peer.ReadExactlyAsync(1);
+        var read = peer.ReadExactlyAsync(1).Within("the echo after the delay");
         while (!read.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(5));

@@ -24,6 +24,9 @@ public sealed class UdpBindingTests : UdpTestKit
 
         var answer = await socket.ReceiveAsync().Within("the answer came");
         Assert.Equal(new Datagram(Peer.EndPoint, "answer"u8.ToArray()), answer);
+
+        // The socket's actor counts a datagram after it has put it into the queue, and answers after that.
+        await StatisticsAsync(socket.Actor);
         Assert.Equal(new UdpSocketProtocol.Statistics(1, 6, 1, 5, 0, 0, 0, 0), socket.Statistics);
     }
 
@@ -173,8 +176,7 @@ public sealed class UdpBindingTests : UdpTestKit
 
         await socket.Completion.Within("the socket was closed");
         await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.Within("the wait ended"));
-        using var successor = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        successor.Bind(socket.LocalEndPoint);
+        await BindToAsync(socket.LocalEndPoint);
     }
 
     [Fact]

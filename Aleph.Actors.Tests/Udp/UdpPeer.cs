@@ -20,11 +20,25 @@ internal sealed class UdpPeer : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)Socket.LocalEndPoint!;
 
-    /// <summary>A port of the loopback interface on which nobody listens now.</summary>
+    /// <summary>
+    /// A port of the loopback interface on which nobody listens, below those that kernels give to whoever asks for any:
+    /// else another test could be given it.
+    /// </summary>
     public static IPEndPoint Unused()
     {
-        using var peer = new UdpPeer();
-        return peer.EndPoint;
+        while (true)
+        {
+            var endPoint = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 32_768));
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                socket.Bind(endPoint);
+                return endPoint;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
     }
 
     public Task SendAsync(ReadOnlyMemory<byte> payload, EndPoint to) =>

@@ -48,7 +48,8 @@ public sealed class UdpSampleTests
         using var two = SampleProcess.Start("UdpDiscovery", "announce", second, "1002");
         await one.LineAsync($"Heard of {second} at 127.0.0.1:1002");
 
-        using var finder = SampleProcess.Start("UdpDiscovery", "find", "3");
+        // Long enough for a busy machine to start it and to pass two answers on.
+        using var finder = SampleProcess.Start("UdpDiscovery", "find", "8");
         var found = new[] { await finder.LineAsync("Found "), await finder.LineAsync("Found ") };
 
         Assert.Equal([$"{first} at 127.0.0.1:1001", $"{second} at 127.0.0.1:1002"], found.Order());

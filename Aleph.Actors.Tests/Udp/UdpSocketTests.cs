@@ -95,14 +95,15 @@ public sealed class UdpSocketTests : UdpTestKit
     [Fact]
     public async Task Unbind_frees_the_port_before_it_is_answered()
     {
-        var (socket, endPoint) = await BindAsync();
+        var option = new RecordingOption();
+        var (socket, endPoint) = await BindAsync(option);
         await WatchAsync(socket);
 
         socket.Tell(AkkaUdp.Unbind.Instance, TestActor);
 
         await ExpectMsgAsync<AkkaUdp.Unbound>(Waiting.Patience);
-        using var successor = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        successor.Bind(endPoint);
+        Assert.True(option.Socket!.SafeHandle.IsClosed);
+        await BindToAsync(endPoint);
         await ExpectTerminatedAsync(socket, Waiting.Patience);
     }
 

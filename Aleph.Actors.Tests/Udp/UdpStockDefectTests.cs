@@ -176,8 +176,7 @@ public sealed class UdpStockDefectTests : UdpTestKit
         Sys.Stop(probe);
 
         await ExpectTerminatedAsync(socket, Waiting.Patience);
-        using var successor = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        successor.Bind(bound.LocalAddress);
+        await BindToAsync(bound.LocalAddress);
     }
 
     private async Task<IActorRef> BindWithResolverAsync(UdpSettings? settings = null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.IO;
 using Akka.TestKit.Xunit2;
@@ -45,6 +46,16 @@ public abstract class UdpTestKit : TestKit
     protected static async Task<UdpSocketProtocol.Statistics> StatisticsAsync(IActorRef socket) =>
         await socket.Ask<UdpSocketProtocol.Statistics>(UdpSocketProtocol.GetStatistics.Instance)
             .Within("the socket told its counters");
+
+    /// <summary>
+    /// Binds to a port that was left. A process that another test starts has copies of all sockets until its program is
+    /// loaded, and anybody who asks for any port may have been given this one.
+    /// </summary>
+    protected async Task BindToAsync(EndPoint left)
+    {
+        using var successor = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await AwaitAssertAsync(() => successor.Bind(left), Waiting.Patience);
+    }
 
     protected override void AfterAll()
     {

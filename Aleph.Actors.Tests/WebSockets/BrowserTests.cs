@@ -84,7 +84,8 @@ public sealed class BrowserTests
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
         await using var browser = await Browser.StartAsync();
-        using var first = SampleProcess.Start("WebSocketChat", "0");
+        var port = LastingPort.Find().Port.ToString();
+        using var first = SampleProcess.Start("WebSocketChat", port);
         var url = await first.LineAsync("Listening on ");
         var ann = await JoinAsync(browser, url, "tea", "ann");
         var status = ann.GetByRole(AriaRole.Status);
@@ -93,7 +94,7 @@ public sealed class BrowserTests
         await Expect(status).ToHaveTextAsync("The server went away. Reconnecting…");
         await Expect(ann.GetByRole(AriaRole.Button, new() { Name = "Send" })).ToBeDisabledAsync();
 
-        using var second = SampleProcess.Start("WebSocketChat", new Uri(url).Port.ToString());
+        using var second = SampleProcess.Start("WebSocketChat", port);
         await second.LineAsync("Listening on ");
         await Expect(status).ToHaveTextAsync("You are ann");
         await SayAsync(ann, "back again");

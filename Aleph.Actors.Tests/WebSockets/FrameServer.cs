@@ -49,9 +49,9 @@ internal sealed class FrameServer : IAsyncDisposable
             while (true)
                 _links.Add(ServeAsync(await _listener.AcceptSocketAsync()));
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped, while it waited or before it asked for the next.
         }
     }
 

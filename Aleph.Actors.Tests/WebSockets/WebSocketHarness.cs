@@ -9,6 +9,11 @@ public abstract class WebSocketHarness : ServerHarness
 {
     private protected static readonly WebSocketSettings Defaults = WebSocketSettings.Default;
 
+    private protected WebSocketHarness()
+        : base(Waiting.TestKitConfig)
+    {
+    }
+
     private protected TestClient Client { get; private set; } = null!;
 
     /// <summary>Opens a WebSocket whose server side echoes.</summary>

@@ -72,6 +72,9 @@ public sealed class WebSocketInsightTests : WebSocketHarness
         var (first, one) = await OwnAsync();
         await first.SendTextAsync("abc");
         await one.ReceiveAsync().AsTask().Within("a message");
+
+        // The server is told at the end of the turn that handed the message over.
+        await Client.SettleAsync();
         var server = Client.Server.Counters.WebSockets;
         Assert.Equal((1, 1, 3), (server.Totals().Open, server.Totals().Opened, server.Totals().Traffic.BytesReceived));
         var sending = new WebSocketBroadcast();

@@ -12,7 +12,7 @@ internal sealed record Notice(string Name, int Port)
     private const string Here = "HERE";
 
     /// <summary>Where everybody listens; on the loopback interface, so that nothing leaves this machine.</summary>
-    public static IPEndPoint Group { get; } = new(IPAddress.Parse("239.255.77.77"), 47077);
+    public static IPEndPoint Group { get; } = new(IPAddress.Parse("239.255.77.77"), 27077);
 
     /// <summary>Asks all services to say where they are.</summary>
     public static byte[] Find { get; } = "FIND"u8.ToArray();

@@ -103,7 +103,10 @@ public sealed class TcpDifferenceTests : TcpFace
     public async Task ResumeWriting_after_a_refusal_is_answered_at_the_low_mark()
     {
         var settings = Akka.IO.TcpSettings.Create(Sys) with { WriteCommandsQueueMaxSize = 16 * Chunk };
-        using var open = await OpenAsync(Manager.Ours, settings: settings);
+
+        // With a buffer of fixed size: else the kernel may make room for all that waits after the first refusal.
+        using var open = await OpenAsync(
+            Manager.Ours, options: [new Inet.SO.SendBufferSize(2 * Chunk)], settings: settings);
         for (var i = 0; i < Chunks; i++)
             open.Connection.Tell(Write(Chunk, new Ack(i)), open.Handler.Ref);
         await open.Handler.FishForMessageAsync(m => m is AkkaTcp.CommandFailed { Cmd: AkkaTcp.Write }, Long);

@@ -60,9 +60,13 @@ public abstract class TcpFace(Config? config = null) : TestKit(config ?? Config.
 
     /// <summary>Binds, connects, registers a probe.</summary>
     protected async Task<Open> OpenAsync(
-        Manager manager, bool keepOpen = false, bool pullMode = false, Akka.IO.TcpSettings? settings = null)
+        Manager manager,
+        bool keepOpen = false,
+        bool pullMode = false,
+        IEnumerable<Inet.SocketOption>? options = null,
+        Akka.IO.TcpSettings? settings = null)
     {
-        var bind = await BindAsync(manager, pullMode, settings: settings);
+        var bind = await BindAsync(manager, pullMode, options, settings);
         var (peer, connection) = await ConnectAsync(bind);
         var handler = CreateTestProbe();
         handler.Watch(connection);

@@ -211,6 +211,7 @@ public abstract class LinkSuite : LinkHarness
         var linked = await LinkAsync();
         var sent = 0;
         var writing = WriteAllAsync(linked, 1024, () => Interlocked.Increment(ref sent));
+        await Conformance.Pacing.UntilAsync(() => Task.FromResult(Volatile.Read(ref sent) > 0), "the writer began");
         await Conformance.Pacing.UntilQuietAsync(() => Volatile.Read(ref sent), "the writer stood still");
 
         Assert.InRange(Volatile.Read(ref sent), 1, 1000);

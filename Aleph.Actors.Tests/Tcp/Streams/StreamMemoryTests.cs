@@ -52,6 +52,7 @@ public sealed class StreamMemoryTests : TestKit
         Source.Maybe<ByteString>().Via(bytes.Flow).RunWith(Sink.AsPublisher<ByteString>(false), _materializer)
             .Subscribe(reader);
         await connected.Within("a connection");
+        await Pacing.UntilAsync(() => Task.FromResult(Volatile.Read(ref made) > 0), "the writer began");
         await Pacing.UntilQuietAsync(() => Volatile.Read(ref made), "the writer stood still");
         var (first, before) = (Volatile.Read(ref made), GC.GetTotalMemory(forceFullCollection: true));
 

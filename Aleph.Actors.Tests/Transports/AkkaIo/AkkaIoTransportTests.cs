@@ -64,7 +64,7 @@ public sealed class AkkaIoTransportTests() : ConnectionHarness(new AkkaIoServerW
     [Fact]
     public async Task A_peer_that_does_not_close_is_let_go_at_the_linger_deadline_without_a_reset()
     {
-        var settings = ConnectionSettings.Default with { LingerTimeout = TimeSpan.FromMilliseconds(200) };
+        var settings = ConnectionSettings.Default with { LingerTimeout = TimeSpan.FromSeconds(2) };
         var protocol = new ScriptedProtocol
         {
             OnStart = c =>

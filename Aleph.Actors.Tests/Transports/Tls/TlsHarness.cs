@@ -8,7 +8,8 @@ using Aleph.Actors.Tests.Tcp;
 namespace Aleph.Actors.Tests.Transports.Tls;
 
 /// <summary>Servers and clients of TLS on loopback, ours and the runtime's.</summary>
-public abstract class TlsHarness(string config = "") : TestKit("akka.loglevel = DEBUG\n" + config)
+public abstract class TlsHarness(string config = "")
+    : TestKit("akka.loglevel = DEBUG\n" + Waiting.TestKitConfig + config)
 {
     private protected static TestPki Pki => TestPki.Trusted;
 

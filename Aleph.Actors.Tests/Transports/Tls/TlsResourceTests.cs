@@ -77,7 +77,8 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
             ServerOf() with { HandshakeTimeout = TimeSpan.FromSeconds(20) },
             change: s => s with { Backlog = 4096 });
         using var witness = await OpenAsync(server);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await Pacing.UntilProcessIsQuietAsync();
+        var before = SettledMemory();
         var sockets = new List<Socket>();
         try
         {
@@ -88,7 +89,7 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
             }
 
             await AssertEchoesAsync(witness);
-            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+            var each = (SettledMemory() - before) / Count;
             Assert.InRange(each, 0, 24 * 1024);
             foreach (var socket in sockets)
                 await socket.ReceiveAsync(new byte[1]).ContinueWith(_ => { }, TaskScheduler.Default)
