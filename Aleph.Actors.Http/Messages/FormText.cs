@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Aleph.Actors.Http;
@@ -46,37 +47,50 @@ internal static class FormText
 
     private static string? Decode(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAny('%', '+'))
-            return text.ToString();
-        var octets = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        var count = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '%' && i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1])
-                && char.IsAsciiHexDigit(text[i + 2]))
-            {
-                octets[count++] = (byte)((Hex(text[i + 1]) << 4) | Hex(text[i + 2]));
-                i += 2;
-            }
-            else if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length)
-            {
-                count += Encoding.UTF8.GetBytes(text.Slice(i++, 2), octets.AsSpan(count));
-            }
-            else
-            {
-                var letter = text[i] == '+' ? ' ' : text[i];
-                count += Encoding.UTF8.GetBytes([letter], octets.AsSpan(count));
-            }
-        }
-
+        if (!text.Contains('%'))
+            return text.Contains('+') ? text.ToString().Replace('+', ' ') : text.ToString();
+        var octets = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
-            return Strict.GetString(octets, 0, count);
+            return Strict.GetString(octets, 0, ToOctets(text, octets));
         }
         catch (DecoderFallbackException)
         {
             return null;
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(octets);
+        }
+    }
+
+    private static int ToOctets(ReadOnlySpan<char> text, Span<byte> octets)
+    {
+        var count = 0;
+        while (!text.IsEmpty)
+        {
+            // What lies between is UTF-8 as it is.
+            var run = text.IndexOfAny('%', '+');
+            if (run != 0)
+            {
+                run = run < 0 ? text.Length : run;
+                count += Encoding.UTF8.GetBytes(text[..run], octets[count..]);
+                text = text[run..];
+            }
+            else if (text.Length > 2 && text[0] == '%' && char.IsAsciiHexDigit(text[1])
+                && char.IsAsciiHexDigit(text[2]))
+            {
+                octets[count++] = (byte)((Hex(text[1]) << 4) | Hex(text[2]));
+                text = text[3..];
+            }
+            else
+            {
+                octets[count++] = (byte)(text[0] == '+' ? ' ' : '%');
+                text = text[1..];
+            }
+        }
+
+        return count;
     }
 
     private static int Hex(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;

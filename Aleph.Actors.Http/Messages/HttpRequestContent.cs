@@ -16,6 +16,8 @@ public static class HttpRequestContent
 
     internal const string FormMediaType = "application/x-www-form-urlencoded";
 
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
     /// <summary>The pairs of the query, decoded; empty without one. Read anew with each call.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The most pairs, at least 0.</param>
@@ -68,9 +70,7 @@ public static class HttpRequestContent
         var bytes = await request.Body.ReadBytesAsync(limit, cancellationToken).ConfigureAwait(false);
         try
         {
-            return Encoding.GetEncoding(
-                encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
-                .GetString(bytes.Span);
+            return Strict(encoding).GetString(bytes.Span);
         }
         catch (DecoderFallbackException)
         {
@@ -159,6 +159,11 @@ public static class HttpRequestContent
         ArgumentNullException.ThrowIfNull(request);
         return FileSaving.SaveAsync(request.Body, path, limit, cancellationToken);
     }
+
+    private static Encoding Strict(Encoding encoding) => encoding.CodePage == StrictUtf8.CodePage
+        ? StrictUtf8
+        : Encoding.GetEncoding(
+            encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
     private static void Require(HttpRequest request, string wanted, Func<string, bool> accepts)
     {

@@ -8,14 +8,13 @@ namespace Aleph.Actors.Http;
 /// </summary>
 public sealed class NameValues : IReadOnlyList<KeyValuePair<string, string>>
 {
-    private readonly KeyValuePair<string, string>[] _pairs;
-    private readonly Lazy<ILookup<string, string>> _byName;
+    // So few are looked through faster than a table of them is made.
+    private const int Few = 16;
 
-    internal NameValues(KeyValuePair<string, string>[] pairs)
-    {
-        _pairs = pairs;
-        _byName = new(() => pairs.ToLookup(x => x.Key, x => x.Value, StringComparer.Ordinal));
-    }
+    private readonly KeyValuePair<string, string>[] _pairs;
+    private ILookup<string, string>? _byName;
+
+    internal NameValues(KeyValuePair<string, string>[] pairs) => _pairs = pairs;
 
     /// <summary>No pairs.</summary>
     public static NameValues Empty { get; } = new([]);
@@ -23,17 +22,34 @@ public sealed class NameValues : IReadOnlyList<KeyValuePair<string, string>>
     /// <summary>The number of pairs.</summary>
     public int Count => _pairs.Length;
 
+    private ILookup<string, string> ByName =>
+        _byName ??= _pairs.ToLookup(x => x.Key, x => x.Value, StringComparer.Ordinal);
+
     /// <summary>The pair at a position, 0 to <see cref="Count"/> - 1.</summary>
     public KeyValuePair<string, string> this[int index] => _pairs[index];
 
     /// <summary>The first value of a name, or null where it is absent.</summary>
-    public string? this[string name] => _byName.Value[name].FirstOrDefault();
+    public string? this[string name]
+    {
+        get
+        {
+            if (_pairs.Length > Few)
+                return ByName[name].FirstOrDefault();
+            foreach (var pair in _pairs)
+            {
+                if (pair.Key == name)
+                    return pair.Value;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>All values of a name, in order; none where it is absent.</summary>
-    public IEnumerable<string> GetAll(string name) => _byName.Value[name];
+    public IEnumerable<string> GetAll(string name) => ByName[name];
 
     /// <summary>Whether a name is there.</summary>
-    public bool Contains(string name) => _byName.Value.Contains(name);
+    public bool Contains(string name) => this[name] is not null;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _pairs.AsEnumerable().GetEnumerator();

@@ -47,15 +47,23 @@ public static class ServerSentEvents
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var source = events.GetAsyncEnumerator(ended.Token);
         var next = Task.FromResult(false);
+        var quiet = new QuietTime(keepAlive, time, ended.Token);
         try
         {
             while (true)
             {
                 next = source.MoveNextAsync().AsTask();
-                while (!await CameAsync(next, keepAlive, time, cancellationToken).ConfigureAwait(false))
-                    yield return ":\n\n"u8.ToArray();
+                while (!next.IsCompleted)
+                {
+                    var isDue = await quiet.IsDueAsync(next).ConfigureAwait(false);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (isDue)
+                        yield return ":\n\n"u8.ToArray();
+                }
+
                 if (!await next.ConfigureAwait(false))
                     break;
+                quiet.Ends();
                 yield return Encoding.UTF8.GetBytes(Text(source.Current));
             }
         }
@@ -64,20 +72,6 @@ public static class ServerSentEvents
             await ended.CancelAsync().ConfigureAwait(false);
             _ = EndAsync(source, next);
         }
-    }
-
-    /// <summary>Whether the task ended before the time was up.</summary>
-    private static async Task<bool> CameAsync(
-        Task task, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (task.IsCompleted)
-            return true;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tick = Task.Delay(limit, time, stop.Token);
-        var first = await Task.WhenAny(task, tick).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return first == task;
     }
 
     /// <summary>An enumerator must not be disposed while it moves; one that heeds no token may move for long.</summary>
@@ -97,10 +91,48 @@ public static class ServerSentEvents
         if (item.ReconnectionInterval is { } retry)
             text.Append("retry: ").Append((long)retry.TotalMilliseconds).Append('\n');
 
+        var data = item.Data ?? "";
+        if (!data.AsSpan().ContainsAny('\r', '\n'))
+            return text.Append("data: ").Append(data).Append("\n\n").ToString();
+
         // All that ends a line in the standard; a bare CR, too.
-        var data = (item.Data ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        data = data.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         foreach (var line in data.Split('\n'))
             text.Append("data: ").Append(line).Append('\n');
         return text.Append('\n').ToString();
+    }
+
+    /// <summary>
+    /// For how long nothing was sent. One delay at a time, which is left to run out when an event comes before, so that
+    /// an event costs no timer.
+    /// </summary>
+    private sealed class QuietTime(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        private long _since = time.GetTimestamp();
+        private Task? _delay;
+
+        public void Ends() => _since = time.GetTimestamp();
+
+        /// <summary>Waits for a task, for the limit, or to be cancelled; true when the limit has passed, and begins
+        /// anew.</summary>
+        public async ValueTask<bool> IsDueAsync(Task next)
+        {
+            var isEndless = limit == Timeout.InfiniteTimeSpan;
+            _delay ??= Task.Delay(isEndless ? limit : Left(), time, cancellation);
+            await Task.WhenAny(next, _delay).ConfigureAwait(false);
+            if (!_delay.IsCompleted)
+                return false;
+            _delay = null;
+            if (next.IsCompleted || isEndless || Left() > TimeSpan.Zero)
+                return false;
+            Ends();
+            return true;
+        }
+
+        private TimeSpan Left()
+        {
+            var left = limit - time.GetElapsedTime(_since);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 }

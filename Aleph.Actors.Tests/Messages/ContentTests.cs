@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using Aleph.Actors.Http;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Messages;
@@ -29,6 +32,31 @@ public sealed class ContentTests
         Assert.Null(pairs["A"]);
         Assert.True(pairs.Contains("b"));
         Assert.Empty(new HttpRequest("GET", "/").ReadQuery());
+    }
+
+    [Theory]
+    [InlineData(16), InlineData(17), InlineData(1000)]
+    public void Finds_names_among_few_and_among_many(int count)
+    {
+        var query = string.Join('&', Enumerable.Range(0, count - 2).Select(i => $"n{i}={i}"));
+        var pairs = new HttpRequest("GET", $"/?{query}&n3=again&last=z").ReadQuery();
+        Assert.Equal(("3", "z", null), (pairs["n3"], pairs["last"], pairs["none"]));
+        Assert.Equal(["3", "again"], pairs.GetAll("n3"));
+        Assert.True(pairs.Contains("last"));
+        Assert.False(pairs.Contains("Last"));
+    }
+
+    [Property(MaxTest = 2000)]
+    public Property Decodes_as_one_letter_after_the_other_would()
+    {
+        var pieces = Gen.Elements(
+            "%", "+", "%41", "%c3%a9", "%e2%82%ac", "4", "1z", "\u00e9", "\U0001F600", "%F0%9F%98%80", " ");
+        return Prop.ForAll(pieces.ArrayOf().ToArbitrary(), all =>
+        {
+            var text = string.Concat(all);
+            Assert.Equal(
+                OneByOne(text), new HttpRequest("GET", "/?a=" + text).ReadQuery()["a"]);
+        });
     }
 
     [Fact]
@@ -169,6 +197,24 @@ public sealed class ContentTests
 
     private static async Task<int> StatusAsync<T>(ValueTask<T> reading) =>
         (await Assert.ThrowsAsync<HttpMessageException>(() => reading.AsTask())).Error.Status.Code;
+
+    private static string OneByOne(string text)
+    {
+        var octets = new List<byte>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isEscape = text[i] == '%' && i + 2 < text.Length
+                && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]);
+            if (isEscape)
+                octets.Add(Convert.ToByte(text.Substring((i += 2) - 1, 2), 16));
+            else if (char.IsHighSurrogate(text[i]))
+                octets.AddRange(Encoding.UTF8.GetBytes(text.Substring(i++, 2)));
+            else
+                octets.AddRange(Encoding.UTF8.GetBytes(text[i] == '+' ? " " : text[i].ToString()));
+        }
+
+        return Encoding.UTF8.GetString([.. octets]);
+    }
 
     private sealed class CsvFormat : HttpBodyFormat
     {

@@ -66,6 +66,31 @@ public sealed class ServerSentEventsTests
     }
 
     [Fact]
+    public async Task An_event_puts_the_next_comment_off()
+    {
+        var time = new FakeTimeProvider();
+        var events = System.Threading.Channels.Channel.CreateUnbounded<SseItem<string>>();
+        var answer = HttpResponse.Events(events.Reader.ReadAllAsync(), TimeSpan.FromSeconds(10), time);
+        await using var elements = answer.Body.ReadElementsAsync().GetAsyncEnumerator();
+        for (var i = 0; i < 5; i++)
+        {
+            var next = elements.MoveNextAsync().AsTask();
+            time.Advance(TimeSpan.FromSeconds(6));
+            events.Writer.TryWrite(new SseItem<string>("x"));
+            Assert.True(await next.Within("the event"));
+            Assert.Equal("data: x\n\n", Encoding.UTF8.GetString(elements.Current.Span));
+        }
+
+        var comment = elements.MoveNextAsync().AsTask();
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        await Task.Yield();
+        Assert.False(comment.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(await comment.Within("a comment"));
+        Assert.Equal(":\n\n", Encoding.UTF8.GetString(elements.Current.Span));
+    }
+
+    [Fact]
     public async Task The_source_is_cancelled_and_disposed_when_the_client_leaves()
     {
         var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
