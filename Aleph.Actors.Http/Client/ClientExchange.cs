@@ -31,6 +31,8 @@ internal sealed class ClientExchange
     : IMaterializerContext, IBodyPumpHost, IThreadPoolWorkItem, INoSerializationVerificationNeeded,
         IDeadLetterSuppression
 {
+    private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource<HttpResponse> _answer = new();
     private readonly ClientContext _context;
     private readonly CancellationToken _asker;
@@ -246,6 +248,9 @@ internal sealed class ClientExchange
         if (Stream is { } stream && Interlocked.CompareExchange(ref _streamOwner, 2, 0) == 0)
             stream.Drop();
     }
+
+    /// <summary>All of the request's body was sent: its maker has a while to end by itself.</summary>
+    public void AbortBodySoon() => _bodyAborted?.CancelAfter(BodyGrace);
 
     public void BodyHasRoom() => Signal(ClientSignals.BodyHasRoom);
 

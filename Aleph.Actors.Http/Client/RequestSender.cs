@@ -68,7 +68,8 @@ internal sealed class RequestSender(IConnection connection, ClientContext contex
             return;
         if (_pump is { HasMovedAll: true })
         {
-            // The answer was faster than the end of the body's maker, which is left to come by itself.
+            // The answer was faster than the end of the body's maker, which may come by itself.
+            _exchange?.AbortBodySoon();
             Finish();
             return;
         }

@@ -35,6 +35,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     private const int SliceSize = 32 * 1024;
     private const int SmallSize = 8 * 1024;
     private const int LentFrom = 16 * 1024;
+    private const int LentAtMost = 128 * 1024;
 
     private static readonly PipeOptions Options = new(
         pauseWriterThreshold: PauseAt, resumeWriterThreshold: PauseAt / 2, minimumSegmentSize: 16 * 1024,
@@ -71,9 +72,9 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     /// <summary>Why the body ended early; null where it did not.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Whether all that the peer was told of has been moved; the body's maker may not have ended. On the
-    /// turn.</summary>
-    public bool HasMovedAll => _framing == BodyFraming.Length && _moved == _length;
+    /// <summary>Whether all that the peer was told of has been moved, and what was lent was sent; the body's maker may
+    /// not have ended. On the turn.</summary>
+    public bool HasMovedAll => _framing == BodyFraming.Length && _moved == _length && _lent is not { IsTaken: true };
 
     /// <summary>Begins to ask the body for elements.</summary>
     void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
@@ -185,17 +186,24 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         return await FlushAsync(default).ConfigureAwait(false);
     }
 
+    // Piece by piece: what was lent is sent to its end, also when nobody wants it any more.
     private async ValueTask<bool> LendAsync(ReadOnlyMemory<byte> element)
     {
         var lent = _lent ??= new LentBytes();
-        lent.Offer(element);
+        while (!element.IsEmpty && !_stopped)
+        {
+            var piece = element[..Math.Min(element.Length, LentAtMost)];
+            element = element[piece.Length..];
+            lent.Offer(piece);
 
-        // Either this sees that it was stopped, or who stops it sees the offer: both are behind a fence.
-        if (_stopped)
-            TakeBack();
-        else
-            _host.OutputReady(isWorthATurn: true);
-        await lent.WhenBackAsync().ConfigureAwait(false);
+            // Either this sees that it was stopped, or who stops it sees the offer: both are behind a fence.
+            if (_stopped)
+                TakeBack();
+            else
+                _host.OutputReady(isWorthATurn: true);
+            await lent.WhenBackAsync().ConfigureAwait(false);
+        }
+
         return !_stopped;
     }
 

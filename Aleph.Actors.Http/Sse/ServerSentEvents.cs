@@ -63,8 +63,8 @@ public static class ServerSentEvents
 
                 if (!await next.ConfigureAwait(false))
                     break;
-                quiet.Ends();
                 yield return Encoding.UTF8.GetBytes(Text(source.Current));
+                quiet.Ends();
             }
         }
         finally
@@ -131,8 +131,9 @@ public static class ServerSentEvents
 
         private TimeSpan Left()
         {
-            var left = limit - time.GetElapsedTime(_since);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            // Up to the next millisecond: a delay drops what is less, and would be over before the time.
+            var left = (limit - time.GetElapsedTime(_since)).TotalMilliseconds;
+            return left > 0 ? TimeSpan.FromMilliseconds(Math.Ceiling(left)) : TimeSpan.Zero;
         }
     }
 }

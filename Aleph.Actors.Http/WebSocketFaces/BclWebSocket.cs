@@ -11,6 +11,7 @@ internal sealed class BclWebSocket(WebSocketConnection socket, Inbox inbox) : We
     private bool _hasClosed;
     private bool _aborted;
     private bool _inMessage;
+    private int _isReceiving;
 
     public override WebSocketCloseStatus? CloseStatus =>
         _peerClose is { Code: var code } ? (WebSocketCloseStatus)code : null;
@@ -77,6 +78,21 @@ internal sealed class BclWebSocket(WebSocketConnection socket, Inbox inbox) : We
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(
         Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _isReceiving, 1) != 0)
+            throw new InvalidOperationException("Another read of the WebSocket is under way.");
+        try
+        {
+            return await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _isReceiving, 0);
+        }
+    }
+
+    private async ValueTask<ValueWebSocketReceiveResult> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         if (_current is null)
         {
             _current = await inbox.NextAsync(cancellationToken).ConfigureAwait(false);
@@ -90,7 +106,11 @@ internal sealed class BclWebSocket(WebSocketConnection socket, Inbox inbox) : We
         _rest = _rest[count..];
         var isLast = _rest.IsEmpty && piece.IsLast;
         if (_rest.IsEmpty)
+        {
+            piece.Release();
             _current = null;
+        }
+
         var type = piece.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
         return new ValueWebSocketReceiveResult(count, type, isLast);
     }

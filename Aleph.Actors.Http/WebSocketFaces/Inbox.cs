@@ -17,6 +17,7 @@ internal sealed class Inbox(int window) : WebSocketFace
     private WebSocketClose? _ended;
     private long _bytes;
     private bool _starved;
+    private volatile bool _isPooled;
 
     public override bool HasRoom => Volatile.Read(ref _bytes) < window;
 
@@ -31,7 +32,7 @@ internal sealed class Inbox(int window) : WebSocketFace
 
     public override void Received(ReadOnlySpan<byte> piece, bool isText, bool isLast)
     {
-        var copy = new MessagePiece(piece.ToArray(), isText, isLast);
+        var copy = MessagePiece.Of(piece, isText, isLast, _isPooled);
         Reader? reader;
         lock (_lock)
         {
@@ -69,6 +70,9 @@ internal sealed class Inbox(int window) : WebSocketFace
                 return _pieces.Count == 0 ? _ended : null;
         }
     }
+
+    /// <summary>From now on the reader copies what he gets and releases it.</summary>
+    public void UsePool() => _isPooled = true;
 
     /// <summary>The next piece; null when the input has ended.</summary>
     /// <exception cref="InvalidOperationException">Another read is under way.</exception>

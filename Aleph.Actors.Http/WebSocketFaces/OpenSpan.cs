@@ -30,8 +30,9 @@ internal sealed class OpenSpan(WebSocketConnection socket)
         }
         catch (WebSocketClosedException)
         {
+            // A copy: whose memory it is may have it back when this has ended.
             lock (_lock)
-                _unsent.Add(message);
+                _unsent.Add(message.Copy());
             throw;
         }
         finally

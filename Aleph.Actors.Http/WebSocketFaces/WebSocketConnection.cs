@@ -151,7 +151,12 @@ public sealed class WebSocketConnection
     /// alone answers a peer's Close in its <see cref="WebSocket.State"/>; on the wire it is answered at once.
     /// </summary>
     /// <exception cref="InvalidOperationException">Messages go to a function, actor or flow.</exception>
-    public WebSocket AsWebSocket() => new BclWebSocket(this, ReadableInbox());
+    public WebSocket AsWebSocket()
+    {
+        var inbox = ReadableInbox();
+        inbox.UsePool();
+        return new BclWebSocket(this, inbox);
+    }
 
     /// <summary>Address and state, for logs.</summary>
     public override string ToString() => $"WebSocket {Info.ConnectionId} with {Info.RemoteEndPoint}";

@@ -8,7 +8,8 @@ namespace Aleph.Actors.Http;
 
 /// <summary>
 /// A message of a WebSocket: text or binary, in memory (strict) or, as an element of a stream, possibly streamed. One
-/// in memory is immutable and safe to share.
+/// in memory is immutable and safe to share, but for one in pooled memory (<see
+/// cref="WebSocketOptions.PooledMessages"/>).
 /// </summary>
 public sealed class WebSocketMessage : Akka.Actor.INoSerializationVerificationNeeded
 {
@@ -80,6 +81,9 @@ public sealed class WebSocketMessage : Akka.Actor.INoSerializationVerificationNe
     public override string ToString() => Source is not null
         ? IsText ? "text, streamed" : "binary, streamed"
         : $"{(IsText ? "text" : "binary")} of {_bytes.Length} bytes";
+
+    /// <summary>One in memory, with memory of its own.</summary>
+    internal WebSocketMessage Copy() => new(IsText, _bytes.ToArray()) { Compress = Compress };
 
     internal static WebSocketMessage Of(bool isText, ReadOnlyMemory<byte> bytes) => new(isText, bytes);
 

@@ -97,6 +97,25 @@ public sealed class RequestLevelTests : ClientHarness
         }
     }
 
+    [Theory, InlineData(413), InlineData(200)]
+    public async Task A_large_element_is_not_sent_to_its_end_when_nobody_wants_it(int status)
+    {
+        var scripted = Scripted();
+        const int Size = 64 << 20;
+        var asked = scripted.Client.PostAsync(ScriptedClient.Url, HttpBody.From(OneAsync(), Size));
+        var server = await scripted.Peers.NextAsync();
+        await server.ReadHeadAsync();
+        await server.WriteAsync($"HTTP/1.1 {status} x|Content-Length: 0||");
+        (await asked.Within("an answer")).Dispose();
+        Assert.InRange((await server.ReadToEndAsync()).Length, 0, 1 << 20);
+
+        static async IAsyncEnumerable<ReadOnlyMemory<byte>> OneAsync()
+        {
+            await Task.CompletedTask;
+            yield return new byte[Size];
+        }
+    }
+
     [Fact]
     public async Task Runs_many_requests_at_once_on_few_connections()
     {

@@ -75,7 +75,7 @@ public sealed class ServerSentEventsTests
         for (var i = 0; i < 5; i++)
         {
             var next = elements.MoveNextAsync().AsTask();
-            time.Advance(TimeSpan.FromSeconds(6));
+            time.Advance(TimeSpan.FromSeconds(6) + TimeSpan.FromMicroseconds(300));
             events.Writer.TryWrite(new SseItem<string>("x"));
             Assert.True(await next.Within("the event"));
             Assert.Equal("data: x\n\n", Encoding.UTF8.GetString(elements.Current.Span));
@@ -85,7 +85,7 @@ public sealed class ServerSentEventsTests
         time.Advance(TimeSpan.FromSeconds(9.9));
         await Task.Yield();
         Assert.False(comment.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(0.1));
+        time.Advance(TimeSpan.FromSeconds(0.101));
         Assert.True(await comment.Within("a comment"));
         Assert.Equal(":\n\n", Encoding.UTF8.GetString(elements.Current.Span));
     }

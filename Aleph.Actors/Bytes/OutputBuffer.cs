@@ -95,8 +95,8 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
         if (_back.End > 0)
             (_full ??= new Queue<Segment>()).Enqueue(_back);
-        else
-            ReleaseBack();
+        else if (_back.Array is { } reserved)
+            ArrayPool<byte>.Shared.Return(reserved);
         (_full ??= new Queue<Segment>()).Enqueue(new Segment(slice));
         _back = default;
         Length += slice.Remaining;

@@ -10,8 +10,8 @@ namespace Aleph.Actors.Connections;
 /// <summary>
 /// The dispatcher of connection actors. A mailbox made runnable by a socket completion runs at once on that
 /// completion's thread, by a client's request on the asker's, by a piece of a streamed body where that is made, by what
-/// a function on the connection writes on the writer's; by anything else it is queued to the thread pool, so that a
-/// user's <c>Tell</c> never runs foreign code on the user's stack.
+/// a function on the connection, or code that owns a WebSocket, writes on the writer's; by anything else it is queued
+/// to the thread pool, so that a user's <c>Tell</c> never runs foreign code on the user's stack.
 /// </summary>
 internal sealed class IoDispatcher : MessageDispatcher
 {

@@ -24,6 +24,9 @@ internal sealed class LentBytes : OutputSlice, IValueTaskSource, IThreadPoolWork
     /// <summary>Whether <see cref="TryTake"/> would succeed.</summary>
     public bool IsOffered => (Volatile.Read(ref _state) & Offered) != 0;
 
+    /// <summary>Whether somebody has them.</summary>
+    public bool IsTaken => (Volatile.Read(ref _state) & Taken) != 0;
+
     /// <summary>Offers bytes to the connection. By the lender, who has none under way.</summary>
     public void Offer(ReadOnlyMemory<byte> bytes)
     {

@@ -80,11 +80,12 @@ public interface ITransport
 
     /// <summary>
     /// Closes in order: what <see cref="ITransportHost.Output"/> holds is sent without any more help of the actor, at
-    /// most for the linger deadline, then the transport is released. Harmless when repeated.
+    /// most for the linger deadline, then the transport is released. In the end all of it was consumed or cleared,
+    /// since some of it may be lent by somebody who waits for it. Harmless when repeated.
     /// </summary>
     void Close();
 
-    /// <summary>Resets the connection and releases everything. Harmless when repeated.</summary>
+    /// <summary>Resets the connection, clears the output and releases everything. Harmless when repeated.</summary>
     void Abort();
 }
 

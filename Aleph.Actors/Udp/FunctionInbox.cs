@@ -1,6 +1,5 @@
 using System.Net;
 using Akka.Actor;
-using Akka.Event;
 using Aleph.Actors.Connections;
 
 namespace Aleph.Actors.Udp;
@@ -9,7 +8,7 @@ namespace Aleph.Actors.Udp;
 /// A function of the user's that answers each datagram on the socket's turn, so that nothing waits here: while it works
 /// the kernel keeps what comes. What it throws costs that datagram only.
 /// </summary>
-internal sealed class FunctionInbox(Func<Datagram, Datagram?> handler, DatagramSender sender, ILoggingAdapter log)
+internal sealed class FunctionInbox(Func<Datagram, Datagram?> handler, DatagramSender sender, HandlerFaults faults)
     : IDatagramInbox
 {
     public bool TryAdd(ReadOnlySpan<byte> payload, IPEndPoint from)
@@ -42,7 +41,7 @@ internal sealed class FunctionInbox(Func<Datagram, Datagram?> handler, DatagramS
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.Error(e, "A datagram from {0} could not be handled", datagram.RemoteEndPoint);
+            faults.Add(e, datagram.RemoteEndPoint);
             return null;
         }
     }

@@ -198,7 +198,7 @@ internal sealed class UdpSocketActor : UntypedActor, IWithTimers
     private IDatagramInbox? Inbox(DatagramSender sender, bool connected)
     {
         if (_spec.Function is { } function)
-            return new FunctionInbox(function, sender, _log);
+            return new FunctionInbox(function, sender, new HandlerFaults(_log, TimeProvider.System));
         if (_spec.Live is { } live)
             return live.Queue;
         return _spec.HasHandler

@@ -2,7 +2,7 @@ using WebSocketLoad;
 
 // WebSockets of ours against Kestrel's, side by side:
 // WebSocketLoad [--pairs N] [--seconds S] [--rows FILTER] [--idle N] [--list]
-// It starts itself once for each server (--serve ours|inline|task|kestrel), and loads two in turn.
+// It starts itself once for each server (--serve ours|inline|task|bcl|kestrel), and loads two in turn.
 if (args is ["--serve", var kind])
     return await Servers.RunAsync(kind);
 if (Options.Parse(args) is not { } options)

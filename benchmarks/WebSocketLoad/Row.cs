@@ -19,7 +19,7 @@ internal sealed record Row(string Name, string Ours, string Unit, Func<ServerPro
            from deflate in (bool[])[false, true]
            from connections in (int[])[1, 32, 256]
            let name = $"echo{size.Name}-{(isText ? "text" : "binary")}{(deflate ? "-deflate" : "")}-{connections}"
-           from ours in deflate ? (string[])["ours"] : ["ours", "inline", "task"]
+           from ours in deflate ? (string[])["ours"] : ["ours", "inline", "task", "bcl"]
            select new Row(
                ours == "ours" ? name : $"{name}-{ours}", ours, "/s",
                (server, options) => Loads.EchoAsync(server, options, connections, size.Bytes, isText, deflate)),

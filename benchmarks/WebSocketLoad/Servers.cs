@@ -49,6 +49,7 @@ internal static class Servers
                 "/join" => HttpResponse.WebSocket(request, Join, plain),
                 "/send" => HttpResponse.WebSocket(request, Send, plain),
                 "/deflate" or "/idle-deflate" => HttpResponse.WebSocket(request, Echo, echo),
+                _ when kind == "bcl" => HttpResponse.WebSocket(request, EchoAsBclAsync, plain),
                 _ when kind == "task" => HttpResponse.WebSocket(request, EchoAsync, plain),
                 _ => HttpResponse.WebSocket(request, Echo, plain),
             },
@@ -61,6 +62,13 @@ internal static class Servers
         {
             while (await socket.ReceiveAsync() is { } message)
                 await socket.SendAsync(message);
+        }
+
+        // Kestrel's own loop.
+        static async Task EchoAsBclAsync(WebSocketConnection socket)
+        {
+            using var own = socket.AsWebSocket();
+            await KestrelMembers.EchoAsync(own, 64 * 1024);
         }
 
         async Task Join(WebSocketConnection socket)

@@ -105,15 +105,16 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
             connection.Tell(new Connections.ConnectionMessages.Adopt(id, transport), ActorRefs.NoSender);
             await _opened.Task.WaitAsync(_ending.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_opened.Task.IsCompletedSuccessfully)
-        {
-            // It has opened just before its time was over, and is somebody's already.
-        }
         catch (Exception cause)
         {
             Fail(cause is OperationCanceledException ? Cancelled() : cause);
-            connection.Tell(
-                new Connections.ConnectionMessages.Abort(ConnectionEnd.Stopped), ActorRefs.NoSender);
+
+            // One that has opened just before its time was over is somebody's already.
+            if (!_opened.Task.IsCompletedSuccessfully)
+            {
+                connection.Tell(
+                    new Connections.ConnectionMessages.Abort(ConnectionEnd.Stopped), ActorRefs.NoSender);
+            }
         }
         finally
         {

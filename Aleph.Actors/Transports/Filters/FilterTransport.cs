@@ -106,9 +106,17 @@ internal sealed class FilterTransport(ITransport inner, IByteFilter filter) : IT
 
     public void Close()
     {
-        EndOutput();
-        inner.Close();
-        _input.Clear();
+        try
+        {
+            EndOutput();
+        }
+        finally
+        {
+            // Nothing is left there, but where the filter fails.
+            _host?.Output.Clear();
+            inner.Close();
+            _input.Clear();
+        }
     }
 
     public void Abort()

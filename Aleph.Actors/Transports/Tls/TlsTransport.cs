@@ -179,7 +179,6 @@ internal sealed class TlsTransport : ITransport, ITransportHost
             return;
         var closes = _state == State.Failed;
         Leave();
-        _host?.Output.Clear();
         if (closes)
             _inner.Close();
         else
@@ -412,6 +411,7 @@ internal sealed class TlsTransport : ITransport, ITransportHost
         _state = State.Closed;
         LeaveHandshake();
         _reader.Leave();
+        _host?.Output.Clear();
     }
 
     private void LeaveHandshake()
