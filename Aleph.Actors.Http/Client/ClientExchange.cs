@@ -26,7 +26,7 @@ internal enum ClientSignals
 /// once, with a response or an exception. User code reaches it from any thread; what it has to say to its connection
 /// goes by one message, the exchange itself.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle.")]
+[SuppressMessage("Design", "CA1001", Justification = "The source has no wait handle; its timer runs out.")]
 internal sealed class ClientExchange
     : IMaterializerContext, IBodyPumpHost, IThreadPoolWorkItem, INoSerializationVerificationNeeded,
         IDeadLetterSuppression

@@ -189,7 +189,7 @@ public sealed class WebSocketConnection
             return ValueTask.FromException(ClosedException());
         item.CancelBy(cancellationToken);
 
-        // A function on the turn could follow a message that is read in the same turn, on the sender's stack.
+        // Where messages go to a function, that turn could run it, on the sender's stack.
         if (_inbox is null)
             _driver.Wake();
         else

@@ -115,7 +115,8 @@ internal sealed class WebSocketDriver
     }
 
     /// <summary>
-    /// The same, and the turn is here and now if it can be: for code of its own that no other code of users follows.
+    /// The same, and the turn is here and now if it can be. Only where the face runs no code of a user on the turn: it
+    /// would be on the caller's stack.
     /// </summary>
     public void WakeHere()
     {
