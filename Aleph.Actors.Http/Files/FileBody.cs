@@ -18,11 +18,7 @@ internal sealed class FileBody(SafeFileHandle file, FilePart[] parts, ReadOnlyMe
 
     public override long? Length { get; } = parts.Sum(x => x.Before.Length + x.Range.Length) + after.Length;
 
-    /// <summary>
-    /// The one range that this is, with the file, for whoever sends it itself; null where it is more than that. After
-    /// it was claimed.
-    /// </summary>
-    public FileSlice? TakeSlice() => parts is [{ Before.IsEmpty: true, Range: var range }] && after.IsEmpty
+    internal override FileSlice? TakeSlice() => parts is [{ Before.IsEmpty: true, Range: var range }] && after.IsEmpty
         ? new FileSlice(file, range.Offset, range.Length)
         : null;
 

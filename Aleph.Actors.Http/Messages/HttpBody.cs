@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Aleph.Actors.Bytes;
 
 namespace Aleph.Actors.Http;
 
@@ -137,6 +138,10 @@ public abstract class HttpBody
         bytes = default;
         return false;
     }
+
+    /// <summary>The one range of a file that this is, for whoever sends it itself instead of opening it; null where it
+    /// is anything else. By who has claimed the body; the taker owns it.</summary>
+    internal virtual FileSlice? TakeSlice() => null;
 
     /// <summary>Gives an unused body up: what it holds is released soon. No effect on one in use.</summary>
     internal virtual void Discard()

@@ -92,7 +92,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
             SendBytes(progress);
         }
         else if (plan.Framing == BodyFraming.Length && connection.SendsFiles
-            && (response.Body as FileBody)?.TakeSlice() is { } slice)
+            && response.Body.TakeSlice() is { } slice)
         {
             connection.Output.Write(slice);
             progress.State = connection.Output.IsAboveHighMark ? ResponseState.SendingFile : ResponseState.Done;

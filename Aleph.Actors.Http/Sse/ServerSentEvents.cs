@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text;
+using Aleph.Actors.Http.Sse;
 
 namespace Aleph.Actors.Http;
 
@@ -45,95 +46,33 @@ public static class ServerSentEvents
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var source = events.GetAsyncEnumerator(ended.Token);
-        var next = Task.FromResult(false);
-        var quiet = new QuietTime(keepAlive, time, ended.Token);
+        var source = new QuietSource(events.GetAsyncEnumerator(ended.Token), keepAlive, time, cancellationToken);
+        var text = new ArrayBufferWriter<byte>();
         try
         {
             while (true)
             {
-                next = source.MoveNextAsync().AsTask();
-                while (!next.IsCompleted)
+                source.Move();
+                while (!source.HasMoved)
                 {
-                    var isDue = await quiet.IsDueAsync(next).ConfigureAwait(false);
+                    var isQuiet = await source.WaitAsync().ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (isDue)
+                    if (isQuiet)
                         yield return ":\n\n"u8.ToArray();
                 }
 
-                if (!await next.ConfigureAwait(false))
+                if (!source.TakeResult())
                     break;
-                yield return Encoding.UTF8.GetBytes(Text(source.Current));
-                quiet.Ends();
+                text.ResetWrittenCount();
+                EventText.Write(source.Current, text);
+                yield return text.WrittenMemory;
+                source.EndQuiet();
             }
         }
         finally
         {
             await ended.CancelAsync().ConfigureAwait(false);
-            _ = EndAsync(source, next);
-        }
-    }
-
-    /// <summary>An enumerator must not be disposed while it moves; one that heeds no token may move for long.</summary>
-    private static async Task EndAsync(IAsyncEnumerator<SseItem<string>> source, Task next)
-    {
-        await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await source.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static string Text(SseItem<string> item)
-    {
-        var text = new StringBuilder();
-        if (item.EventType is { Length: > 0 } type && type != SseParser.EventTypeDefault)
-            text.Append("event: ").Append(type).Append('\n');
-        if (item.EventId is { } id)
-            text.Append("id: ").Append(id).Append('\n');
-        if (item.ReconnectionInterval is { } retry)
-            text.Append("retry: ").Append((long)retry.TotalMilliseconds).Append('\n');
-
-        var data = item.Data ?? "";
-        if (!data.AsSpan().ContainsAny('\r', '\n'))
-            return text.Append("data: ").Append(data).Append("\n\n").ToString();
-
-        // All that ends a line in the standard; a bare CR, too.
-        data = data.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-        foreach (var line in data.Split('\n'))
-            text.Append("data: ").Append(line).Append('\n');
-        return text.Append('\n').ToString();
-    }
-
-    /// <summary>
-    /// For how long nothing was sent. One delay at a time, which is left to run out when an event comes before, so that
-    /// an event costs no timer.
-    /// </summary>
-    private sealed class QuietTime(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
-    {
-        private long _since = time.GetTimestamp();
-        private Task? _delay;
-
-        public void Ends() => _since = time.GetTimestamp();
-
-        /// <summary>Waits for a task, for the limit, or to be cancelled; true when the limit has passed, and begins
-        /// anew.</summary>
-        public async ValueTask<bool> IsDueAsync(Task next)
-        {
-            var isEndless = limit == Timeout.InfiniteTimeSpan;
-            _delay ??= Task.Delay(isEndless ? limit : Left(), time, cancellation);
-            await Task.WhenAny(next, _delay).ConfigureAwait(false);
-            if (!_delay.IsCompleted)
-                return false;
-            _delay = null;
-            if (next.IsCompleted || isEndless || Left() > TimeSpan.Zero)
-                return false;
-            Ends();
-            return true;
-        }
-
-        private TimeSpan Left()
-        {
-            // Up to the next millisecond: a delay drops what is less, and would be over before the time.
-            var left = (limit - time.GetElapsedTime(_since)).TotalMilliseconds;
-            return left > 0 ? TimeSpan.FromMilliseconds(Math.Ceiling(left)) : TimeSpan.Zero;
+            source.Leave();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Aleph.Actors.Http;
@@ -67,6 +69,34 @@ public sealed class SendFileTests : IDisposable
         var described = await DescribeAsync(host);
         Assert.InRange(described.BytesBuffered, Size / 2, Size);
         Assert.Equal(ExchangeState.Answering, Assert.Single(described.Exchanges).State);
+    }
+
+    [SkippableFact]
+    public async Task The_access_log_leaves_that_to_the_kernel_and_counts_it()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux has a sendfile that we call.");
+        var lines = new ConcurrentQueue<string>();
+        HttpHandler handler = FileAsync;
+        await using var host = await HttpHost.StartAsync(
+            handler.Inside(AccessLog.To(lines.Enqueue, AccessLogFormat.Common)));
+        using (var client = await Pacing.ConnectNarrowAsync(host.EndPoint))
+        {
+            await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+            await client.ReadResponseAsync(toHead: true).Within("the head");
+            Assert.Equal(0, (await host.StatisticsAsync()).BufferedBytes);
+            Assert.InRange((await DescribeAsync(host)).BytesBuffered, Size / 2, Size);
+            client.Reset();
+        }
+
+        await Pacing.UntilAsync(() => Task.FromResult(lines.Count == 1), "a line for the answer that was left");
+        using var http = new HttpClient();
+        foreach (var path in new[] { "", "part?1000-3001", "part?7-7" })
+            await http.GetByteArrayAsync(new Uri(host.Uri, path)).Within("a file");
+        await Pacing.UntilAsync(() => Task.FromResult(lines.Count == 4), "a line for each answer");
+        var counts = lines.Select(x => int.Parse(x[x.LastIndexOf(' ')..], CultureInfo.InvariantCulture)).ToList();
+        Assert.InRange(counts[0], 1, Size - 1);
+        Assert.Equal([Size, 2001, 0], counts[1..]);
+        await ExpectNoFileOpenAsync();
     }
 
     [Theory]

@@ -119,6 +119,109 @@ public sealed class ServerSentEventsTests
         }
     }
 
+    [Theory]
+    [InlineData("", "data: \n\n")]
+    [InlineData("\n", "data: \ndata: \n\n")]
+    [InlineData("a\r", "data: a\ndata: \n\n")]
+    [InlineData("\r\n\n\rb", "data: \ndata: \ndata: \ndata: b\n\n")]
+    [InlineData("\r\r\n", "data: \ndata: \ndata: \n\n")]
+    public async Task Each_line_of_the_data_has_a_field_of_its_own(string data, string written) =>
+        Assert.Equal(
+            written, await HttpResponse.Events(Items(new SseItem<string>(data))).Body.ReadTextAsync());
+
+    [Fact]
+    public async Task A_source_that_fails_fails_the_answer_and_is_disposed()
+    {
+        var source = new ScriptedSource();
+        await using var elements = Elements(source);
+        var next = elements.MoveNextAsync().AsTask();
+        source.Moved.SetException(new InvalidOperationException("no more"));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => next.Within("the end"));
+        Assert.Equal("no more", fault.Message);
+        await source.Disposed.Task.Within("the source was disposed");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_heeds_no_token_is_disposed_when_it_has_moved(bool fails)
+    {
+        var source = new ScriptedSource();
+        using var leaving = new CancellationTokenSource();
+        await using var elements = Elements(source, leaving.Token);
+        var next = elements.MoveNextAsync().AsTask();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.Within("the end"));
+        Assert.False(source.Disposed.Task.IsCompleted);
+        if (fails)
+            source.Moved.SetException(new InvalidOperationException("late"));
+        else
+            source.Moved.SetResult(true);
+        await source.Disposed.Task.Within("the source was disposed");
+    }
+
+    [Fact]
+    public async Task Events_and_comments_at_the_same_time_lose_neither_order_nor_events()
+    {
+        const int Count = 20_000;
+        var events = System.Threading.Channels.Channel.CreateBounded<SseItem<string>>(1);
+        var answer = HttpResponse.Events(events.Reader.ReadAllAsync(), TimeSpan.FromMilliseconds(1));
+        var sending = Task.Run(SendAsync);
+        var (seen, comments) = (0, 0);
+        await foreach (var element in answer.Body.ReadElementsAsync())
+        {
+            var text = Encoding.UTF8.GetString(element.Span);
+            if (text == ":\n\n")
+                comments++;
+            else
+                Assert.Equal($"data: {seen++}\n\n", text);
+        }
+
+        await sending;
+        Assert.Equal(Count, seen);
+        Assert.InRange(comments, 1, int.MaxValue);
+
+        async Task SendAsync()
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+            for (var i = 0; i < Count; i++)
+            {
+                if (i % 1000 == 0)
+                    await timer.WaitForNextTickAsync();
+                await events.Writer.WriteAsync(new SseItem<string>($"{i}"));
+            }
+
+            // Three ticks without an event: a comment is due.
+            for (var i = 0; i < 3; i++)
+                await timer.WaitForNextTickAsync();
+            events.Writer.Complete();
+        }
+    }
+
+    private static IAsyncEnumerator<ReadOnlyMemory<byte>> Elements(
+        ScriptedSource source, CancellationToken cancellation = default) =>
+        HttpResponse.Events(source).Body.ReadElementsAsync(cancellation).GetAsyncEnumerator(cancellation);
+
+    /// <summary>Moves once, when it is told to.</summary>
+    private sealed class ScriptedSource : IAsyncEnumerable<SseItem<string>>, IAsyncEnumerator<SseItem<string>>
+    {
+        public TaskCompletionSource<bool> Moved { get; } = new();
+
+        public TaskCompletionSource Disposed { get; } = new();
+
+        public SseItem<string> Current => new("one");
+
+        public IAsyncEnumerator<SseItem<string>> GetAsyncEnumerator(CancellationToken cancellationToken) => this;
+
+        public ValueTask<bool> MoveNextAsync() => new(Moved.Task);
+
+        public ValueTask DisposeAsync()
+        {
+            Disposed.SetResult();
+            return default;
+        }
+    }
+
     private static async IAsyncEnumerable<SseItem<string>> After(Task task)
     {
         await task;

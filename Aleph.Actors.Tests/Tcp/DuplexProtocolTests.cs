@@ -65,8 +65,8 @@ public sealed class DuplexProtocolTests : TestKit
         await connected.Task.OrFail("a connection");
 
         // What user code may hold: the pipe's threshold, plus one receive.
-        var paused = await (await connected.Task).Input.ReadAtLeastAsync(64 * 1024);
-        Assert.InRange(paused.Buffer.Length, 64 * 1024, 256 * 1024);
+        var paused = await (await connected.Task).Input.ReadAtLeastAsync(256 * 1024);
+        Assert.InRange(paused.Buffer.Length, 256 * 1024, 384 * 1024);
         (await connected.Task).Input.AdvanceTo(paused.Buffer.Start);
         Assert.False(sending.IsCompleted);
 

@@ -17,6 +17,9 @@ internal sealed class FileSlice(SafeFileHandle file, long offset, long length) :
     /// <summary>The file.</summary>
     public SafeFileHandle File => file;
 
+    /// <summary>How many bytes it had in the beginning.</summary>
+    public long Length { get; } = length;
+
     /// <summary>Where the first unsent byte is.</summary>
     public long Offset { get; private set; } = offset;
 

@@ -120,7 +120,7 @@ public sealed class DuplexConnection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// Receives a message: what has come since the last one, usually what one read of the socket brought, at least one
-    /// byte. Reading pauses while 64 KiB wait to be received.
+    /// byte. Reading pauses while 256 KiB wait to be received.
     /// </summary>
     /// <param name="cancellation">Ends the wait; nothing is lost.</param>
     /// <returns>The bytes, the caller's own; empty at the end, and when the connection is disposed meanwhile.</returns>

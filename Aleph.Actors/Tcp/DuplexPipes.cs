@@ -8,21 +8,23 @@ namespace Aleph.Actors.Tcp;
 /// </summary>
 internal sealed class DuplexPipes
 {
-    private const int Pause = 64 * 1024;
-    private const int Resume = 32 * 1024;
-
-    /// <summary>From the peer to user code.</summary>
-    public Pipe Input { get; } = new(Options(reader: AfterTurnScheduler.Instance, writer: PipeScheduler.Inline));
-
-    /// <summary>From user code to the peer.</summary>
-    public Pipe Output { get; } = new(Options(reader: PipeScheduler.Inline, writer: PipeScheduler.ThreadPool));
+    // Some receives of bulk, so that not each of them ends in a pause.
+    private const int InputPause = 256 * 1024;
+    private const int OutputPause = 64 * 1024;
 
     // Continuations of user code run after the turn or on the pool, so that none runs on it; the connection's own only
     // tell its actor.
-    private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer) => new(
+
+    /// <summary>From the peer to user code.</summary>
+    public Pipe Input { get; } = new(Options(AfterTurnScheduler.Instance, PipeScheduler.Inline, InputPause));
+
+    /// <summary>From user code to the peer.</summary>
+    public Pipe Output { get; } = new(Options(PipeScheduler.Inline, PipeScheduler.ThreadPool, OutputPause));
+
+    private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer, int pause) => new(
         readerScheduler: reader,
         writerScheduler: writer,
-        pauseWriterThreshold: Pause,
-        resumeWriterThreshold: Resume,
+        pauseWriterThreshold: pause,
+        resumeWriterThreshold: pause / 2,
         useSynchronizationContext: false);
 }
