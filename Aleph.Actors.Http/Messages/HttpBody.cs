@@ -141,7 +141,8 @@ public abstract class HttpBody
 
     /// <summary>The one range of a file that this is, for whoever sends it itself instead of opening it; null where it
     /// is anything else. By who has claimed the body; the taker owns it.</summary>
-    internal virtual FileSlice? TakeSlice() => null;
+    /// <param name="mark">From how many unsent bytes on it is not yet handed over.</param>
+    internal virtual FileSlice? TakeSlice(long mark) => null;
 
     /// <summary>Gives an unused body up: what it holds is released soon. No effect on one in use.</summary>
     internal virtual void Discard()

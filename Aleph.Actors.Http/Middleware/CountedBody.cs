@@ -6,15 +6,13 @@ namespace Aleph.Actors.Http.Middleware;
 /// <summary>A body whose bytes are counted when they are sent.</summary>
 internal sealed class CountedBody(HttpBody inner) : HttpBody
 {
-    // What an output buffer would hold of any other body.
-    private const long Buffered = 64 * 1024;
-
     private FileSlice? _slice;
+    private long _mark;
     private long _sent;
 
-    /// <summary>How many bytes were taken; of a file, how many were sent and what fits a buffer besides.</summary>
+    /// <summary>How many bytes were taken; of a file, how many were sent and what a buffer would hold besides.</summary>
     public long Sent => Volatile.Read(ref _slice) is { } slice
-        ? slice.Length - Math.Max(0, slice.Remaining - Buffered)
+        ? slice.Length - Math.Max(0, slice.Remaining - _mark)
         : Interlocked.Read(ref _sent);
 
     public override long? Length => inner.Length;
@@ -32,11 +30,21 @@ internal sealed class CountedBody(HttpBody inner) : HttpBody
         }
     }
 
-    internal override FileSlice? TakeSlice()
+    internal override FileSlice? TakeSlice(long mark)
     {
-        if (inner.IsUsed || inner.TakeSlice() is not { } slice)
+        if (inner.IsUsed || inner.TakeSlice(mark) is not { } slice)
             return null;
-        inner.Claim();
+        try
+        {
+            inner.Claim();
+        }
+        catch (InvalidOperationException)
+        {
+            // Used meanwhile: opening it says so.
+            return null;
+        }
+
+        _mark = mark;
         Volatile.Write(ref _slice, slice);
         return slice;
     }

@@ -1,6 +1,5 @@
 using Akka.Event;
 using Aleph.Actors.Http.Exchanges;
-using Aleph.Actors.Http.Files;
 using Aleph.Actors.Http.Http1;
 
 namespace Aleph.Actors.Http.Server;
@@ -92,7 +91,7 @@ internal sealed class Http1Sender(IConnection connection, Http1ServerContext con
             SendBytes(progress);
         }
         else if (plan.Framing == BodyFraming.Length && connection.SendsFiles
-            && response.Body.TakeSlice() is { } slice)
+            && response.Body.TakeSlice(connection.Output.HighMark) is { } slice)
         {
             connection.Output.Write(slice);
             progress.State = connection.Output.IsAboveHighMark ? ResponseState.SendingFile : ResponseState.Done;

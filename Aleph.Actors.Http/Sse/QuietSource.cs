@@ -16,6 +16,9 @@ internal sealed class QuietSource : IValueTaskSource<bool>
     private const int Moved = 2;
     private const int Left = 3;
 
+    // A day, in milliseconds.
+    private const double LongestTimer = 24 * 3600 * 1000;
+
     private readonly IAsyncEnumerator<SseItem<string>> _events;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
@@ -45,7 +48,7 @@ internal sealed class QuietSource : IValueTaskSource<bool>
             return;
         _timer = time.CreateTimer(
             static x => ((QuietSource)x!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+        _timer.Change(Due(limit), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The event that the last move got to.</summary>
@@ -57,9 +60,11 @@ internal sealed class QuietSource : IValueTaskSource<bool>
     /// <summary>Begins to move to the next event.</summary>
     public void Move()
     {
-        Volatile.Write(ref _state, Moving);
+        // Before, so that one that throws here leaves what is to be disposed of.
+        var move = Begin(_events.MoveNextAsync());
         _isTaken = false;
-        Await(_events.MoveNextAsync());
+        Volatile.Write(ref _state, Moving);
+        Await(move);
     }
 
     /// <summary>Whether there is an event; once for each move that has ended.</summary>
@@ -108,9 +113,12 @@ internal sealed class QuietSource : IValueTaskSource<bool>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
 
-    private void Await(ValueTask<bool> move)
+    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter Begin(ValueTask<bool> move) =>
+        move.ConfigureAwait(false).GetAwaiter();
+
+    private void Await(ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter move)
     {
-        _move = move.ConfigureAwait(false).GetAwaiter();
+        _move = move;
         if (_move.IsCompleted)
             Volatile.Write(ref _state, Moved);
         else
@@ -128,12 +136,15 @@ internal sealed class QuietSource : IValueTaskSource<bool>
 
     private void OnTimer()
     {
-        // Up to the next millisecond: a timer drops what is less, and would be early.
-        var left = Math.Ceiling((_limit - _time.GetElapsedTime(Volatile.Read(ref _since))).TotalMilliseconds);
-        _timer!.Change(left > 0 ? TimeSpan.FromMilliseconds(left) : _limit, Timeout.InfiniteTimeSpan);
-        if (left <= 0)
+        var left = _limit - _time.GetElapsedTime(Volatile.Read(ref _since));
+        _timer!.Change(Due(left > TimeSpan.Zero ? left : _limit), Timeout.InfiniteTimeSpan);
+        if (left <= TimeSpan.Zero)
             Wake(isQuiet: true);
     }
+
+    // Up to the next millisecond: a timer drops what is less, and would be early. None can be set for months.
+    private static TimeSpan Due(TimeSpan left) =>
+        TimeSpan.FromMilliseconds(Math.Min(LongestTimer, Math.Ceiling(left.TotalMilliseconds)));
 
     private void Wake(bool isQuiet)
     {

@@ -11,6 +11,9 @@ public static class ServerSentEvents
     private static readonly HttpHeaders Fields = HttpHeaders.Of(
         ("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache"));
 
+    // A buffer that became larger for one event is not kept for all that follow.
+    private const int LargeText = 16 * 1024;
+
     private static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(15);
 
     extension(HttpResponse)
@@ -67,12 +70,20 @@ public static class ServerSentEvents
                 EventText.Write(source.Current, text);
                 yield return text.WrittenMemory;
                 source.EndQuiet();
+                if (text.Capacity > LargeText)
+                    text = new ArrayBufferWriter<byte>();
             }
         }
         finally
         {
-            await ended.CancelAsync().ConfigureAwait(false);
-            source.Leave();
+            try
+            {
+                await ended.CancelAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                source.Leave();
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Aleph.Actors.Tests.Conformance;
 /// <summary>A peer that reads nothing for a whole minute of the clock, on a server that sets it no limit.</summary>
 public sealed class MinuteStallTests
 {
-    private const int Size = 50_000_000;
+    private const int Size = 20_000_000;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -29,7 +29,7 @@ public sealed class MinuteStallTests
         for (var i = 0; i < 500; i++)
             others.Add(await RawClient.ConnectAsync(host.EndPoint));
 
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(3));
         var rounds = 0;
         for (; Stopwatch.GetElapsedTime(begin) < Minute; rounds++)
         {
@@ -39,8 +39,8 @@ public sealed class MinuteStallTests
             await timer.WaitForNextTickAsync();
         }
 
-        // On a machine that is busy with other tests a round may take longer than its second.
-        Assert.InRange(rounds, 10, 61);
+        // On a machine that is busy with other tests a round may take longer than its tick.
+        Assert.InRange(rounds, 5, 21);
         Assert.Equal(501, (await host.Binding.GetStatisticsAsync()).Open);
         Assert.Equal(0, (await host.StatisticsAsync()).TimedOut);
         var rest = await stalled.DrainAsync().Within("the rest of the answer");
