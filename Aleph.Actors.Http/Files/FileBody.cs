@@ -18,7 +18,8 @@ internal sealed class FileBody(SafeFileHandle file, FilePart[] parts, ReadOnlyMe
 
     public override long? Length { get; } = parts.Sum(x => x.Before.Length + x.Range.Length) + after.Length;
 
-    internal override FileSlice? TakeSlice(long mark) => parts is [{ Before.IsEmpty: true, Range: var range }] && after.IsEmpty
+    internal override FileSlice? TakeSlice(long mark) =>
+        parts is [{ Before.IsEmpty: true, Range: var range }] && after.IsEmpty
         ? new FileSlice(file, range.Offset, range.Length)
         : null;
 

@@ -10,7 +10,8 @@ internal sealed class CountedBody(HttpBody inner) : HttpBody
     private long _mark;
     private long _sent;
 
-    /// <summary>How many bytes were taken; of a file, how many were sent and what a buffer would hold besides.</summary>
+    /// <summary>How many bytes were taken; of a file, how many were sent and what a buffer would hold
+    /// besides.</summary>
     public long Sent => Volatile.Read(ref _slice) is { } slice
         ? slice.Length - Math.Max(0, slice.Remaining - _mark)
         : Interlocked.Read(ref _sent);

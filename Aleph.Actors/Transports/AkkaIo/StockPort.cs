@@ -14,9 +14,6 @@ namespace Aleph.Actors.Transports.AkkaIo;
 /// </summary>
 internal sealed class StockPort : MinimalActorRef
 {
-    // What a stock listener tells itself of an accept.
-    private const string AcceptCompleted = "Akka.IO.TcpListener+AcceptCompleted";
-
     [ThreadStatic]
     private static Socket? _accepted;
 
@@ -27,6 +24,7 @@ internal sealed class StockPort : MinimalActorRef
     private IActorRef _listener;
     private Func<Socket, bool> _configure;
     private IActorRef? _stock;
+    private IActorRef? _unbinding;
     private EndPoint? _localEndPoint;
     private Action? _next;
     private bool _refuses;
@@ -89,6 +87,7 @@ internal sealed class StockPort : MinimalActorRef
         {
             (_stock, _ended, next) = (null, true, _next);
             StockPorts.Of(_system).Withdraw(this, _localEndPoint!);
+            _system.EventStream.Unsubscribe(this);
             if (!_refuses)
                 _listener.Tell(Ended.Instance, this);
         }
@@ -103,9 +102,8 @@ internal sealed class StockPort : MinimalActorRef
             case AkkaTcp.Connected connected:
                 OnConnected(connected, sender);
                 break;
-            case UnhandledMessage { Message: { } lost } unhandled when lost.GetType().FullName == AcceptCompleted:
-                lock (_lock)
-                    _lost.Add(unhandled);
+            case UnhandledMessage unhandled when LostAccepts.IsAccept(unhandled.Message):
+                OnLost(unhandled);
                 break;
             case AkkaTcp.Bound bound:
                 OnBound(bound, sender);
@@ -117,9 +115,20 @@ internal sealed class StockPort : MinimalActorRef
         }
     }
 
+    // Before it is bound a stock listener can have it back; once it unbinds nobody will ever see it.
+    private void OnLost(UnhandledMessage accept)
+    {
+        lock (_lock)
+        {
+            if (_localEndPoint is null)
+                _lost.Add(accept);
+            else if (_unbinding is { } stock && stock.Equals(accept.Recipient))
+                LostAccepts.Close(accept.Message);
+        }
+    }
+
     private void OnBound(AkkaTcp.Bound bound, IActorRef stock)
     {
-        _system.EventStream.Unsubscribe(this);
         ((IInternalActorRef)stock).SendSystemMessage(new Watch((IInternalActorRef)stock, this));
 
         lock (_lock)
@@ -210,7 +219,7 @@ internal sealed class StockPort : MinimalActorRef
             StockPorts.Of(_system).Offer(this, _localEndPoint!);
         if (_open > 0)
             return;
-        _stock = null;
+        (_stock, _unbinding) = (null, stock);
         stock.Tell(AkkaTcp.Unbind.Instance, this);
     }
 

@@ -21,9 +21,12 @@ internal sealed record StockTerms(
 /// close them before their last connection has ended. Whoever listens there next takes such a port over, or waits until
 /// it has closed. Any thread.
 /// </summary>
-internal sealed class StockPorts : IExtension
+internal sealed class StockPorts(ExtendedActorSystem system) : IExtension
 {
     private readonly ConcurrentDictionary<EndPoint, StockPort> _offered = new();
+
+    // Told by the event stream, which forgets it with the system.
+    public LostAccepts LostAccepts { get; } = new(system);
 
     public static StockPorts Of(ActorSystem system) => system.Extension<StockPorts, Provider>();
 
@@ -36,6 +39,6 @@ internal sealed class StockPorts : IExtension
 
     private sealed class Provider : ExtensionIdProvider<StockPorts>
     {
-        public override StockPorts CreateExtension(ExtendedActorSystem system) => new();
+        public override StockPorts CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }
