@@ -15,6 +15,9 @@ internal sealed class LostAccepts : MinimalActorRef
     private const string AcceptCompleted = "Akka.IO.TcpListener+AcceptCompleted";
     private const string EventArgs = "EventArgs";
 
+    // Its name as documentation comments have it.
+    private const string AcceptCompletedId = "Akka.IO.TcpListener.AcceptCompleted";
+
     /// <summary>Watches a system for the rest of its life.</summary>
     public LostAccepts(ExtendedActorSystem system)
     {
@@ -30,7 +33,7 @@ internal sealed class LostAccepts : MinimalActorRef
     public static bool IsAccept(object? message) => message?.GetType().FullName == AcceptCompleted;
 
     /// <summary>Closes the socket of a message for which <see cref="IsAccept"/>.</summary>
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, AcceptCompleted, "Akka")]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, AcceptCompletedId, "Akka")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The dependency above keeps it.")]
     public static void Close(object message)
     {
