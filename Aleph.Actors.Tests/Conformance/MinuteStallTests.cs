@@ -15,7 +15,7 @@ public sealed class MinuteStallTests
     [Fact]
     public async Task A_minute_without_reading_costs_one_peer_time_and_five_hundred_others_nothing()
     {
-        await using var host = await HttpHost.StartAsync(AnswerAsync, HttpServerSettings.Default with
+        await using var host = await HttpHost.StartAsync(SlowReaderTests.BigAsync, HttpServerSettings.Default with
         {
             ResponseStallTimeout = null,
             MinResponseDataRate = null,
@@ -33,7 +33,7 @@ public sealed class MinuteStallTests
         var rounds = 0;
         for (; Stopwatch.GetElapsedTime(begin) < Minute; rounds++)
         {
-            await Task.WhenAll(others.Select(AskAsync)).Within($"five hundred answers, round {rounds}");
+            await Task.WhenAll(others.Select(SlowReaderTests.AskAsync)).Within($"five hundred answers, round {rounds}");
             var statistics = await host.StatisticsAsync();
             Assert.InRange(statistics.BufferedBytes, 0, 1024 * 1024);
             await timer.WaitForNextTickAsync();
@@ -47,17 +47,5 @@ public sealed class MinuteStallTests
         Assert.Equal(ConnectionFate.Closed, stalled.Fate);
         Assert.Equal(Size, rest);
         others.ForEach(x => x.Dispose());
-    }
-
-    private static async Task AskAsync(RawClient client)
-    {
-        await client.SendAsync(RawClient.Bytes("GET /5000 HTTP/1.1|Host: a||"));
-        Assert.Equal(5000, (await client.ReadResponseAsync()).Body.Length);
-    }
-
-    private static ValueTask<HttpResponse> AnswerAsync(HttpRequest request)
-    {
-        var size = int.Parse(request.Path.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
-        return new(HttpResponse.Of(HttpBody.From(new ZeroStream(size), size)));
     }
 }

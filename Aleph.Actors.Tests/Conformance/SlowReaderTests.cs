@@ -83,12 +83,6 @@ public sealed class SlowReaderTests
         Assert.Equal(1, (await host.StatisticsAsync()).TimedOut);
         Assert.True(await stalled.DrainAsync().Within("the end") < 100_000_000);
         others.ForEach(x => x.Dispose());
-
-        static async Task AskAsync(RawClient client)
-        {
-            await client.SendAsync(RawClient.Bytes("GET /5000 HTTP/1.1|Host: a||"));
-            Assert.Equal(5000, (await client.ReadResponseAsync()).Body.Length);
-        }
     }
 
     [Theory]
@@ -162,7 +156,15 @@ public sealed class SlowReaderTests
         }
     }
 
-    private static ValueTask<HttpResponse> BigAsync(HttpRequest request) =>
+    /// <summary>Asks for a small answer of <see cref="BigAsync"/> and reads it.</summary>
+    internal static async Task AskAsync(RawClient client)
+    {
+        await client.SendAsync(RawClient.Bytes("GET /5000 HTTP/1.1|Host: a||"));
+        Assert.Equal(5000, (await client.ReadResponseAsync()).Body.Length);
+    }
+
+    /// <summary>Answers with as many bytes as the path says.</summary>
+    internal static ValueTask<HttpResponse> BigAsync(HttpRequest request) =>
         new(long.TryParse(request.Path[1..], out var size)
             ? HttpResponse.Of(HttpBody.From(new ZeroStream(size), size))
             : HttpResponse.Text("ok"));
