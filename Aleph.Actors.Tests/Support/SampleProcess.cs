@@ -79,6 +79,7 @@ internal sealed class SampleProcess : IDisposable
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        Interrupts.AreHeeded();
         return new SampleProcess(Process.Start(start)!);
     }
 }

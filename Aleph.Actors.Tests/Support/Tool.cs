@@ -73,13 +73,17 @@ internal sealed class Tool(string name, params string[] otherNames)
     }
 
     /// <summary>Starts it with its three streams redirected; the caller ends it. Skips when it is missing.</summary>
-    public Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Require(), arguments)
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Require(), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        Interrupts.AreHeeded();
+        return Process.Start(start)!;
+    }
 
     private static IEnumerable<string> Find(string[] names) =>
         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
