@@ -27,7 +27,8 @@ internal interface IBodyPumpHost : IBodyContext
 /// <summary>
 /// Carries a streamed body from where it is made (the thread pool) to the connection that sends it (its turn), framed,
 /// through a bounded pipe. Each element is one chunk and wakes the connection at once; small elements that are ready
-/// together leave together. Large ones that need no frame are lent: the connection sends them from where they lie.
+/// together leave together. One that comes alone is handed over if the connection takes it here and now, and goes
+/// through no pipe. Large ones that need no frame are lent: the connection sends them from where they lie.
 /// </summary>
 internal sealed class BodyPump : IThreadPoolWorkItem
 {
@@ -102,7 +103,10 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         if (isOffered && !output.IsAboveHighMark && _lent!.TryTake())
         {
             _moved += _lent.Remaining;
-            output.Write(_lent);
+            if (IsLent(_lent.Remaining))
+                output.Write(_lent);
+            else
+                CopyTo(output, _lent);
         }
 
         return false;
@@ -134,7 +138,15 @@ internal sealed class BodyPump : IThreadPoolWorkItem
                 _isReadyTogether = next.IsCompleted;
                 if (!await next.ConfigureAwait(false))
                     break;
-                if (!elements.Current.IsEmpty && !await WriteAsync(elements.Current).ConfigureAwait(false))
+                var element = elements.Current;
+                if (element.IsEmpty)
+                    continue;
+                Count(element.Length);
+                if (IsHandedOver(element))
+                    await _lent!.WhenBackAsync().ConfigureAwait(false);
+                else if (!await WriteAsync(element).ConfigureAwait(false))
+                    return;
+                if (_stopped)
                     return;
             }
 
@@ -159,19 +171,53 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Writes one element; false when nobody wants it any more.</summary>
-    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> element)
+    private void Count(int length)
     {
-        _sent += element.Length;
+        _sent += length;
         if (_framing == BodyFraming.Length && _sent > _length)
         {
             throw new InvalidOperationException(
                 $"The body is longer than its Content-Length, {_length} bytes; the rest is not sent.");
         }
+    }
 
+    private bool IsLent(long length) => _framing != BodyFraming.Chunked && length >= LentFrom;
+
+    // Whether the connection has taken it, or is just taking it. What it does not take here and now is taken back, and
+    // one that is behind with what the pipe holds is not asked.
+    private bool IsHandedOver(ReadOnlyMemory<byte> element)
+    {
+        if (element.Length > SliceSize || IsLent(element.Length)
+            || (_isReadyTogether && element.Length <= SmallSize) || Interlocked.Read(ref _pending) != 0 || _stopped)
+        {
+            return false;
+        }
+
+        var lent = _lent ??= new LentBytes();
+        lent.Offer(element);
+        _host.OutputReady(isWorthATurn: true);
+        if (!lent.TryTake())
+            return true;
+        lent.Dispose();
+        return false;
+    }
+
+    private void CopyTo(OutputBuffer output, LentBytes lent)
+    {
+        var element = lent.Read(SliceSize).Span;
+        if (_framing == BodyFraming.Chunked)
+            Http1ResponseWriter.WriteChunk(output, element);
+        else
+            output.Write(element);
+        lent.Dispose();
+    }
+
+    /// <summary>Writes one element; false when nobody wants it any more.</summary>
+    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> element)
+    {
         if (_framing == BodyFraming.Chunked)
             Http1ResponseWriter.WriteChunkStart(_pipe.Writer, element.Length);
-        else if (element.Length >= LentFrom)
+        else if (IsLent(element.Length))
             return await LendAsync(element).ConfigureAwait(false);
         while (element.Length > SliceSize)
         {

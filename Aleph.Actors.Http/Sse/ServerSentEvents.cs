@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using Aleph.Actors.Http.Sse;
 
 namespace Aleph.Actors.Http;
@@ -10,9 +8,6 @@ public static class ServerSentEvents
 {
     private static readonly HttpHeaders Fields = HttpHeaders.Of(
         ("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache"));
-
-    // A buffer that became larger for one event is not kept for all that follow.
-    private const int LargeText = 16 * 1024;
 
     private static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(15);
 
@@ -33,7 +28,7 @@ public static class ServerSentEvents
             var period = keepAlive ?? DefaultKeepAlive;
             if (period != Timeout.InfiniteTimeSpan)
                 ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero, nameof(keepAlive));
-            return new(default, Fields, HttpBody.From(Lines(events, period, time ?? TimeProvider.System)));
+            return new(default, Fields, HttpBody.From(new Lines(events, period, time ?? TimeProvider.System)));
         }
     }
 
@@ -44,46 +39,11 @@ public static class ServerSentEvents
         return request.Headers["Last-Event-ID"];
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Lines(
-        IAsyncEnumerable<SseItem<string>> events, TimeSpan keepAlive, TimeProvider time,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private sealed class Lines(IAsyncEnumerable<SseItem<string>> events, TimeSpan keepAlive, TimeProvider time)
+        : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var source = new QuietSource(events.GetAsyncEnumerator(ended.Token), keepAlive, time, cancellationToken);
-        var text = new ArrayBufferWriter<byte>();
-        try
-        {
-            while (true)
-            {
-                source.Move();
-                while (!source.HasMoved)
-                {
-                    var isQuiet = await source.WaitAsync().ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (isQuiet)
-                        yield return ":\n\n"u8.ToArray();
-                }
-
-                if (!source.TakeResult())
-                    break;
-                text.ResetWrittenCount();
-                EventText.Write(source.Current, text);
-                yield return text.WrittenMemory;
-                source.EndQuiet();
-                if (text.Capacity > LargeText)
-                    text = new ArrayBufferWriter<byte>();
-            }
-        }
-        finally
-        {
-            try
-            {
-                await ended.CancelAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                source.Leave();
-            }
-        }
+        public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(
+            CancellationToken cancellationToken = default) =>
+            new EventLines(events, keepAlive, time, cancellationToken);
     }
 }

@@ -138,6 +138,7 @@ public sealed class ServerSentEventsTests
         source.Moved.SetException(new InvalidOperationException("no more"));
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => next.Within("the end"));
         Assert.Equal("no more", fault.Message);
+        await elements.DisposeAsync();
         await source.Disposed.Task.Within("the source was disposed");
     }
 
@@ -147,6 +148,7 @@ public sealed class ServerSentEventsTests
         var source = new ScriptedSource { Throws = true };
         await using var elements = Elements(source);
         await Assert.ThrowsAsync<NotSupportedException>(() => elements.MoveNextAsync().AsTask().Within("the end"));
+        await elements.DisposeAsync();
         await source.Disposed.Task.Within("the source was disposed");
     }
 
@@ -176,6 +178,7 @@ public sealed class ServerSentEventsTests
         var next = elements.MoveNextAsync().AsTask();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.Within("the end"));
+        await elements.DisposeAsync();
         Assert.False(source.Disposed.Task.IsCompleted);
         if (fails)
             source.Moved.SetException(new InvalidOperationException("late"));
