@@ -27,8 +27,8 @@ internal interface IBodyPumpHost : IBodyContext
 /// <summary>
 /// Carries a streamed body from where it is made (the thread pool) to the connection that sends it (its turn), framed,
 /// through a bounded pipe. Each element is one chunk and wakes the connection at once; small elements that are ready
-/// together leave together. One that comes alone is handed over if the connection takes it here and now, and goes
-/// through no pipe. Large ones that need no frame are lent: the connection sends them from where they lie.
+/// together leave together. A small one that comes alone is handed over if the connection takes it here and now, and
+/// goes through no pipe. Large ones that need no frame are lent: the connection sends them from where they lie.
 /// </summary>
 internal sealed class BodyPump : IThreadPoolWorkItem
 {
@@ -55,6 +55,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     private long _moved;
     private long _pending;
     private volatile LentBytes? _lent;
+    private volatile LentBytes? _offered;
     private volatile Exception? _failure;
     private volatile bool _stopped;
 
@@ -85,8 +86,11 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     /// </summary>
     public bool CopyTo(OutputBuffer output)
     {
-        // Asked first: what was written before the offer is in the pipe then, and is sent before it.
-        var isOffered = _lent is { IsOffered: true };
+        // Asked first: what was written before the offer is in the pipe then, and is sent before it. A loan is not
+        // taken back; an element may be, but the next is offered only when this has emptied the pipe. So what is taken
+        // is what was seen here.
+        var isLoanOffered = _lent is { IsOffered: true };
+        var isElementOffered = _offered is { IsOffered: true };
         while (!output.IsAboveHighMark && _pipe.Reader.TryRead(out var result))
         {
             var buffer = result.Buffer;
@@ -100,13 +104,17 @@ internal sealed class BodyPump : IThreadPoolWorkItem
                 return true;
         }
 
-        if (isOffered && !output.IsAboveHighMark && _lent!.TryTake())
+        if (output.IsAboveHighMark)
+            return false;
+        if (isLoanOffered && _lent!.TryTake())
         {
             _moved += _lent.Remaining;
-            if (IsLent(_lent.Remaining))
-                output.Write(_lent);
-            else
-                CopyTo(output, _lent);
+            output.Write(_lent);
+        }
+        else if (isElementOffered && _offered!.TryTake())
+        {
+            _moved += _offered.Remaining;
+            CopyTo(output, _offered);
         }
 
         return false;
@@ -120,7 +128,8 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         _pipe.Reader.Complete();
         _stopped = true;
         Settle();
-        TakeBack();
+        TakeBack(_lent);
+        TakeBack(_offered);
     }
 
     private async Task PumpAsync()
@@ -143,7 +152,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
                     continue;
                 Count(element.Length);
                 if (IsHandedOver(element))
-                    await _lent!.WhenBackAsync().ConfigureAwait(false);
+                    await _offered!.WhenBackAsync().ConfigureAwait(false);
                 else if (!await WriteAsync(element).ConfigureAwait(false))
                     return;
                 if (_stopped)
@@ -187,29 +196,28 @@ internal sealed class BodyPump : IThreadPoolWorkItem
     // one that is behind with what the pipe holds is not asked.
     private bool IsHandedOver(ReadOnlyMemory<byte> element)
     {
-        if (element.Length > SliceSize || IsLent(element.Length)
-            || (_isReadyTogether && element.Length <= SmallSize) || Interlocked.Read(ref _pending) != 0 || _stopped)
-        {
+        if (_isReadyTogether || element.Length > SmallSize || Interlocked.Read(ref _pending) != 0 || _stopped)
             return false;
-        }
-
-        var lent = _lent ??= new LentBytes();
-        lent.Offer(element);
+        var offered = _offered ??= new LentBytes();
+        offered.Offer(element);
         _host.OutputReady(isWorthATurn: true);
-        if (!lent.TryTake())
-            return true;
-        lent.Dispose();
-        return false;
+        return !TakeBack(offered);
     }
 
-    private void CopyTo(OutputBuffer output, LentBytes lent)
+    private void CopyTo(OutputBuffer output, LentBytes element)
     {
-        var element = lent.Read(SliceSize).Span;
-        if (_framing == BodyFraming.Chunked)
-            Http1ResponseWriter.WriteChunk(output, element);
-        else
-            output.Write(element);
-        lent.Dispose();
+        try
+        {
+            var bytes = element.Read(SmallSize).Span;
+            if (_framing == BodyFraming.Chunked)
+                Http1ResponseWriter.WriteChunk(output, bytes);
+            else
+                output.Write(bytes);
+        }
+        finally
+        {
+            element.Dispose();
+        }
     }
 
     /// <summary>Writes one element; false when nobody wants it any more.</summary>
@@ -244,7 +252,7 @@ internal sealed class BodyPump : IThreadPoolWorkItem
 
             // Either this sees that it was stopped, or who stops it sees the offer: both are behind a fence.
             if (_stopped)
-                TakeBack();
+                TakeBack(lent);
             else
                 _host.OutputReady(isWorthATurn: true);
             await lent.WhenBackAsync().ConfigureAwait(false);
@@ -253,10 +261,13 @@ internal sealed class BodyPump : IThreadPoolWorkItem
         return !_stopped;
     }
 
-    private void TakeBack()
+    // False where there is nothing to take, or somebody else has it.
+    private static bool TakeBack(LentBytes? lent)
     {
-        if (_lent is { } lent && lent.TryTake())
-            lent.Dispose();
+        if (lent is null || !lent.TryTake())
+            return false;
+        lent.Dispose();
+        return true;
     }
 
     private async ValueTask<bool> FlushAsync(ReadOnlyMemory<byte> slice)

@@ -25,14 +25,15 @@ internal sealed class EventLines : IAsyncEnumerator<ReadOnlyMemory<byte>>, IValu
 
     private static readonly ReadOnlyMemory<byte> Comment = ":\n\n"u8.ToArray();
 
-    private readonly CancellationTokenSource _ended;
-    private readonly IAsyncEnumerator<SseItem<string>> _events;
+    private readonly IAsyncEnumerable<SseItem<string>> _source;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellation;
-    private readonly CancellationTokenRegistration _registration;
     private readonly Action _onMoved;
-    private readonly ITimer? _timer;
+    private CancellationTokenSource? _ended;
+    private CancellationTokenRegistration _registration;
+    private IAsyncEnumerator<SseItem<string>>? _events;
+    private ITimer? _timer;
     private ArrayBufferWriter<byte> _text = new();
     private ManualResetValueTaskSourceCore<bool> _wait;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _move;
@@ -40,27 +41,19 @@ internal sealed class EventLines : IAsyncEnumerator<ReadOnlyMemory<byte>>, IValu
     private int _state = Moved;
     private bool _isTaken = true;
     private bool _isLeft;
+    private Task? _leaving;
 
-    /// <param name="events">Where they come from; its enumerator is cancelled and disposed of when the reader leaves.
-    /// </param>
+    /// <param name="source">Whose events are sent; its enumerator is cancelled and disposed of when they end, or their
+    /// reader leaves.</param>
     /// <param name="limit">How long it may be quiet, above 0; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it
     /// likes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends a wait.</param>
-    public EventLines(IAsyncEnumerable<SseItem<string>> events, TimeSpan limit, TimeProvider time,
+    public EventLines(IAsyncEnumerable<SseItem<string>> source, TimeSpan limit, TimeProvider time,
         CancellationToken cancellation)
     {
-        (_limit, _time, _cancellation) = (limit, time, cancellation);
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _events = events.GetAsyncEnumerator(_ended.Token);
+        (_source, _limit, _time, _cancellation) = (source, limit, time, cancellation);
         _onMoved = OnMoved;
-        _since = time.GetTimestamp();
-        _registration = cancellation.UnsafeRegister(static x => ((EventLines)x!).Wake(isQuiet: false), this);
-        if (limit == Timeout.InfiniteTimeSpan)
-            return;
-        _timer = time.CreateTimer(
-            static x => ((EventLines)x!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(Due(limit), Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -69,10 +62,91 @@ internal sealed class EventLines : IAsyncEnumerator<ReadOnlyMemory<byte>>, IValu
     /// <inheritdoc/>
     public ValueTask<bool> MoveNextAsync()
     {
-        if (_isTaken)
-            Move();
-        if (Volatile.Read(ref _state) == Moved)
-            return new(TakeEvent());
+        if (_isLeft)
+            return new(false);
+        try
+        {
+            Open();
+            if (_isTaken)
+                Move();
+            return Volatile.Read(ref _state) == Moved ? new(TakeEvent()) : WaitAsync();
+        }
+        catch
+        {
+            _ = LeaveAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The reader leaves. Harmless when repeated.</summary>
+    public ValueTask DisposeAsync() => new(LeaveAsync());
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        var isQuiet = _wait.GetResult(token);
+        if (_isLeft)
+            throw new OperationCanceledException("The reader of the events has left.");
+        try
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (!isQuiet)
+                return TakeEvent();
+            Current = Comment;
+            return true;
+        }
+        catch
+        {
+            _ = LeaveAsync();
+            throw;
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter Begin(ValueTask<bool> move) =>
+        move.ConfigureAwait(false).GetAwaiter();
+
+    // At the first move: who never reads leaves nothing behind.
+    private void Open()
+    {
+        if (_events is not null)
+            return;
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        _events = _source.GetAsyncEnumerator(_ended.Token);
+        _since = _time.GetTimestamp();
+        _registration = _cancellation.UnsafeRegister(static x => ((EventLines)x!).Wake(isQuiet: false), this);
+        if (_limit == Timeout.InfiniteTimeSpan)
+            return;
+        _timer = _time.CreateTimer(
+            static x => ((EventLines)x!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(Due(_limit), Timeout.InfiniteTimeSpan);
+    }
+
+    // Begins to move to the next event. What came before has been sent.
+    private void Move()
+    {
+        EndQuiet();
+        Current = default;
+        if (_text.Capacity > LargeText)
+            _text = new ArrayBufferWriter<byte>();
+
+        // Before, so that one that throws here leaves what is to be disposed of.
+        var move = Begin(_events!.MoveNextAsync());
+        _isTaken = false;
+        Volatile.Write(ref _state, Moving);
+        _move = move;
+        if (_move.IsCompleted)
+            Volatile.Write(ref _state, Moved);
+        else
+            _move.UnsafeOnCompleted(_onMoved);
+    }
+
+    private ValueTask<bool> WaitAsync()
+    {
         _wait.Reset();
         if (Interlocked.CompareExchange(ref _state, Awaited, Moving) != Moving)
             return new(TakeEvent());
@@ -87,68 +161,17 @@ internal sealed class EventLines : IAsyncEnumerator<ReadOnlyMemory<byte>>, IValu
         return new(this, _wait.Version);
     }
 
-    /// <summary>The reader leaves. An enumerator must not be disposed of while it moves, which may take long where it
-    /// heeds no token. Harmless when repeated.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_isLeft)
-            return;
-        _isLeft = true;
-        try
-        {
-            await _ended.CancelAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _ended.Dispose();
-            Leave();
-        }
-    }
-
-    bool IValueTaskSource<bool>.GetResult(short token)
-    {
-        var isQuiet = _wait.GetResult(token);
-        _cancellation.ThrowIfCancellationRequested();
-        if (!isQuiet)
-            return TakeEvent();
-        Current = Comment;
-        return true;
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
-
-    void IValueTaskSource<bool>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
-
-    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter Begin(ValueTask<bool> move) =>
-        move.ConfigureAwait(false).GetAwaiter();
-
-    // Begins to move to the next event. What came before has been sent.
-    private void Move()
-    {
-        EndQuiet();
-
-        // Before, so that one that throws here leaves what is to be disposed of.
-        var move = Begin(_events.MoveNextAsync());
-        _isTaken = false;
-        Volatile.Write(ref _state, Moving);
-        _move = move;
-        if (_move.IsCompleted)
-            Volatile.Write(ref _state, Moved);
-        else
-            _move.UnsafeOnCompleted(_onMoved);
-    }
-
     // Once for each move that has ended. False at the end of all.
     private bool TakeEvent()
     {
         if (!TakeResult())
+        {
+            _ = LeaveAsync();
             return false;
-        if (_text.Capacity > LargeText)
-            _text = new ArrayBufferWriter<byte>();
+        }
+
         _text.ResetWrittenCount();
-        EventText.Write(_events.Current, _text);
+        EventText.Write(_events!.Current, _text);
         Current = _text.WrittenMemory;
         return true;
     }
@@ -191,19 +214,44 @@ internal sealed class EventLines : IAsyncEnumerator<ReadOnlyMemory<byte>>, IValu
         _wait.SetResult(isQuiet);
     }
 
-    private void Leave()
+    private Task LeaveAsync()
+    {
+        _isLeft = true;
+        return _leaving ??= EndAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        if (_ended is not { } ended)
+            return;
+        try
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Release();
+            ended.Dispose();
+        }
+    }
+
+    // An enumerator must not be disposed of while it moves, which may take long where it heeds no token.
+    private void Release()
     {
         _timer?.Dispose();
         _registration.Unregister();
-        if (Interlocked.Exchange(ref _state, Left) == Moved)
+        var was = Interlocked.Exchange(ref _state, Left);
+        if (was == Moved && _events is not null)
             _ = EndEventsAsync();
+        else if (was == Awaited)
+            _wait.SetResult(false);
     }
 
     private async Task EndEventsAsync()
     {
         if (!_isTaken)
             DropResult();
-        await _events.DisposeAsync().ConfigureAwait(false);
+        await _events!.DisposeAsync().ConfigureAwait(false);
     }
 
     // Taken all the same: an enumerator may count on it.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Tasks.Sources;
 using Aleph.Actors.Http;
 using Aleph.Actors.Http.Exchanges;
 using Aleph.Actors.Http.Http1;
@@ -20,7 +21,8 @@ public class BodyPumpTests
             var ways = new TheoryData<Taking, string, int>();
             foreach (var taking in Enum.GetValues<Taking>())
             {
-                foreach (var framing in new[] { nameof(BodyFraming.Length), nameof(BodyFraming.Chunked) })
+                foreach (var framing in
+                    new[] { nameof(BodyFraming.Length), nameof(BodyFraming.Chunked), nameof(BodyFraming.Close) })
                 {
                     ways.Add(taking, framing, 64 * 1024);
                     ways.Add(taking, framing, 1024);
@@ -53,22 +55,12 @@ public class BodyPumpTests
     public async Task An_element_that_comes_alone_is_taken_where_it_is_made()
     {
         using var host = new Host(Taking.AtOnce, 64 * 1024);
-        var lengths = new List<long>();
-        host.Begin(HttpBody.From(Alone()), BodyFraming.Chunked, 0);
+        var source = new AwaitedLetters(host);
+        host.Begin(HttpBody.From(source), BodyFraming.Chunked, 0);
         await host.Ended.Task.Within("all was taken");
 
-        Assert.Equal([6, 12, 18], lengths);
+        Assert.Equal([0, 6, 12, 18], source.SentBefore);
         Assert.Equal("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n"u8.ToArray(), host.Sent.ToArray());
-
-        async IAsyncEnumerable<ReadOnlyMemory<byte>> Alone()
-        {
-            foreach (var letter in "abc")
-            {
-                await Task.Yield();
-                yield return new[] { (byte)letter };
-                lengths.Add(host.Sent.Length);
-            }
-        }
     }
 
     [Theory]
@@ -82,6 +74,7 @@ public class BodyPumpTests
         host.StopAt = 3;
         host.Begin(HttpBody.From(Endless()), BodyFraming.Chunked, 0);
         await disposed.Task.Within("the source was disposed");
+        await host.Taken(host.StopAt).Within("the turn that stopped it");
 
         Assert.InRange(asked, 1, 5);
         Assert.Equal(0, host.Buffered.Count);
@@ -153,6 +146,36 @@ public class BodyPumpTests
 
         /// <summary>Now here, now there, also both at once.</summary>
         Mixed,
+    }
+
+    /// <summary>Three elements, none of which is there before it is awaited.</summary>
+    private sealed class AwaitedLetters(Host host)
+        : IAsyncEnumerable<ReadOnlyMemory<byte>>, IAsyncEnumerator<ReadOnlyMemory<byte>>, IValueTaskSource<bool>
+    {
+        private static readonly byte[] Letters = "abc"u8.ToArray();
+
+        /// <summary>How much had been sent whenever the next one was asked for.</summary>
+        public List<long> SentBefore { get; } = [];
+
+        public ReadOnlyMemory<byte> Current => Letters.AsMemory(SentBefore.Count - 1, 1);
+
+        public IAsyncEnumerator<ReadOnlyMemory<byte>> GetAsyncEnumerator(CancellationToken cancellationToken) => this;
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            SentBefore.Add(host.Sent.Length);
+            return new(this, 0);
+        }
+
+        public ValueTask DisposeAsync() => default;
+
+        public bool GetResult(short token) => SentBefore.Count <= Letters.Length;
+
+        public ValueTaskSourceStatus GetStatus(short token) => ValueTaskSourceStatus.Pending;
+
+        public void OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            ThreadPool.QueueUserWorkItem(continuation, state, preferLocal: false);
     }
 
     /// <summary>A connection that sends all that it takes at the end of its turn.</summary>

@@ -138,7 +138,6 @@ public sealed class ServerSentEventsTests
         source.Moved.SetException(new InvalidOperationException("no more"));
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => next.Within("the end"));
         Assert.Equal("no more", fault.Message);
-        await elements.DisposeAsync();
         await source.Disposed.Task.Within("the source was disposed");
     }
 
@@ -148,8 +147,32 @@ public sealed class ServerSentEventsTests
         var source = new ScriptedSource { Throws = true };
         await using var elements = Elements(source);
         await Assert.ThrowsAsync<NotSupportedException>(() => elements.MoveNextAsync().AsTask().Within("the end"));
-        await elements.DisposeAsync();
         await source.Disposed.Task.Within("the source was disposed");
+    }
+
+    [Fact]
+    public async Task A_read_under_way_ends_when_its_reader_leaves()
+    {
+        var source = new ScriptedSource();
+        await using var elements = Elements(source);
+        var next = elements.MoveNextAsync().AsTask();
+        await elements.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.Within("the end"));
+        Assert.False(source.Disposed.Task.IsCompleted);
+        source.Moved.SetResult(true);
+        await source.Disposed.Task.Within("the source was disposed");
+        Assert.False(await elements.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_for_before_somebody_reads()
+    {
+        var source = new ScriptedSource();
+        var elements = Elements(source);
+        Assert.False(source.IsAsked);
+        await elements.DisposeAsync();
+        Assert.False(source.IsAsked);
+        Assert.False(await elements.MoveNextAsync());
     }
 
     [Fact]
@@ -178,7 +201,6 @@ public sealed class ServerSentEventsTests
         var next = elements.MoveNextAsync().AsTask();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.Within("the end"));
-        await elements.DisposeAsync();
         Assert.False(source.Disposed.Task.IsCompleted);
         if (fails)
             source.Moved.SetException(new InvalidOperationException("late"));
@@ -236,7 +258,13 @@ public sealed class ServerSentEventsTests
 
         public SseItem<string> Current => new("one");
 
-        public IAsyncEnumerator<SseItem<string>> GetAsyncEnumerator(CancellationToken cancellationToken) => this;
+        public bool IsAsked { get; private set; }
+
+        public IAsyncEnumerator<SseItem<string>> GetAsyncEnumerator(CancellationToken cancellationToken)
+        {
+            IsAsked = true;
+            return this;
+        }
 
         public bool Throws { get; init; }
 
