@@ -4,10 +4,12 @@ using Akka.Actor;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Streams.Stage;
 using Akka.Streams.Supervision;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Faces;
 using Aleph.Actors.Tests.Support;
+using Aleph.Actors.Udp;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Udp;
@@ -92,6 +94,21 @@ public sealed class UdpStreamsTests : UdpTestKit
         Assert.IsType<DatagramTooLargeException>(sent.Exception!.GetBaseException());
     }
 
+    // The input ends when the socket has answered that it did not send, and before the stage heard of it.
+    [Fact]
+    public async Task A_failure_is_not_lost_where_the_input_ends_at_the_same_time()
+    {
+        var settings = UdpSettings.Default with { EndPoint = null };
+        var source = new LastDatagram(new Datagram(Peer.EndPoint, new byte[65_508]));
+        var (binding, sent) = Source.FromGraph(source)
+            .ViaMaterialized(Flow.FromGraph(new UdpStage(Sys, settings, endsWithInput: true)), Keep.Right)
+            .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
+        source.Socket.SetResult((await binding.Within("the socket was bound")).Actor);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => sent.Within("the stream failed"));
+        Assert.IsType<DatagramTooLargeException>(sent.Exception!.GetBaseException());
+    }
+
     [Fact]
     public async Task Or_is_only_counted_where_the_stream_resumes()
     {
@@ -166,5 +183,54 @@ public sealed class UdpStreamsTests : UdpTestKit
         _materializer.Shutdown();
 
         await binding.Completion.Within("the socket was closed");
+    }
+
+    /// <summary>
+    /// Gives one datagram; asked for more, it holds the graph's thread until the socket has seen the first, and ends.
+    /// </summary>
+    private sealed class LastDatagram(Datagram datagram) : GraphStage<SourceShape<Datagram>>
+    {
+        private readonly Outlet<Datagram> _out = new("LastDatagram.out");
+
+        public TaskCompletionSource<IActorRef> Socket { get; } = new();
+
+        public override SourceShape<Datagram> Shape => new(_out);
+
+        private Datagram Datagram => datagram;
+
+        protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
+
+        private async Task UntilSeenAsync()
+        {
+            var socket = await Socket.Task.ConfigureAwait(false);
+            await socket.Ask<UdpSocketProtocol.Statistics>(UdpSocketProtocol.GetStatistics.Instance)
+                .ConfigureAwait(false);
+        }
+
+        private sealed class Logic : OutGraphStageLogic
+        {
+            private readonly LastDatagram _stage;
+            private bool _isGiven;
+
+            public Logic(LastDatagram stage)
+                : base(stage.Shape)
+            {
+                _stage = stage;
+                SetHandler(stage._out, this);
+            }
+
+            public override void OnPull()
+            {
+                if (!_isGiven)
+                {
+                    _isGiven = true;
+                    Push(_stage._out, _stage.Datagram);
+                    return;
+                }
+
+                _stage.UntilSeenAsync().Within("the socket saw the datagram").GetAwaiter().GetResult();
+                CompleteStage();
+            }
+        }
     }
 }

@@ -128,17 +128,24 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
 
         private void OnSent()
         {
+            if (HasFailed())
+                return;
+            PullMore();
+            EndIfDone();
+        }
+
+        private bool HasFailed()
+        {
             while (_window.TakeFailure() is { } cause)
             {
                 if (_decider(cause) == Directive.Stop)
                 {
                     FailStage(cause);
-                    return;
+                    return true;
                 }
             }
 
-            PullMore();
-            EndIfDone();
+            return false;
         }
 
         private void PullMore()
@@ -176,7 +183,8 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
 
         private void EndIfDone()
         {
-            if (_binding is null || !IsClosed(_stage._in) || !_window.IsEmpty)
+            // A send may have failed whose call is still on its way.
+            if (_binding is null || !IsClosed(_stage._in) || !_window.IsEmpty || HasFailed())
                 return;
             if (_stage.EndsWithInput || IsClosed(_stage._out))
                 CompleteStage();
