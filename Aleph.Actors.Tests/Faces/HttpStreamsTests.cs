@@ -76,8 +76,10 @@ public sealed class HttpStreamsTests : TestKit
         });
         await demand.AskForAsync(1);
         var next = demand.NextAsync();
-        await Assert.ThrowsAsync<HttpRequestException>(
-            () => _client.GetStringAsync(At(binding, "/")).Within("a reset"));
+
+        // Reset early enough, HttpClient fails with what it asked the socket: its peer's address.
+        var reset = await Record.ExceptionAsync(() => _client.GetStringAsync(At(binding, "/")).Within("a reset"));
+        Assert.True(reset is HttpRequestException or System.Net.Sockets.SocketException, $"{reset}");
 
         var answer = _client.GetStringAsync(At(binding, "/"));
         (await next.Within("the second connection came")).HandleWith(_ => HttpResponse.Text("ok"));
