@@ -51,6 +51,12 @@ public sealed class ArchitectureTests
         return layers;
     }
 
+    // Its own patience is three seconds for a message and five for its start.
+    [Fact]
+    public void Tests_of_actors_wait_as_long_as_all_others() => Assert.Equal(
+        [typeof(PatientTestKit)],
+        typeof(ArchitectureTests).Assembly.GetTypes().Where(x => x.BaseType == typeof(Akka.TestKit.Xunit2.TestKit)));
+
     [Theory]
     [MemberData(nameof(Layers))]
     public void A_folder_mentions_nothing_above_it(string folder, string forbidden)

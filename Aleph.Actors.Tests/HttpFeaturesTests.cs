@@ -16,7 +16,7 @@ public sealed class HttpFeaturesTests : IAsyncLifetime
         if (OperatingSystem.IsWindows())
             return;
         _sample = SampleProcess.Start("HttpFeatures", "0");
-        _client.BaseAddress = new Uri("http://" + await _sample.LineAsync("Listening on http://"));
+        _client.BaseAddress = new Uri(await _sample.AddressAsync());
     }
 
     public async Task DisposeAsync()

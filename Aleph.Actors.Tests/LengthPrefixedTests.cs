@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -14,7 +15,7 @@ public sealed class LengthPrefixedTests
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         using var sample = SampleProcess.Start("LengthPrefixed", "0");
-        var endPoint = IPEndPoint.Parse(await sample.LineAsync("Listening on "));
+        var endPoint = IPEndPoint.Parse(await sample.AddressAsync());
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(endPoint).Within("a connection");
         var stream = client.GetStream();
@@ -38,7 +39,7 @@ public sealed class LengthPrefixedTests
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         using var server = SampleProcess.Start("LengthPrefixed", "0");
-        var endPoint = await server.LineAsync("Listening on ");
+        var endPoint = await server.AddressAsync();
         using var client = SampleProcess.Start(
             "LengthPrefixed", "connect", endPoint, "ECHO one two", "ADD 1 2", "ADD 9223372036854775807 1");
 
@@ -48,7 +49,10 @@ public sealed class LengthPrefixedTests
         Assert.Equal(0, await client.ExitAsync());
         Assert.Equal(0, await server.TerminateAsync());
 
-        using var refused = SampleProcess.Start("LengthPrefixed", "connect", endPoint, "ECHO x");
+        // Bound, so that nobody else is there, and refuses.
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var refused = SampleProcess.Start("LengthPrefixed", "connect", $"{closed.LocalEndPoint}", "ECHO x");
         Assert.Equal(1, await refused.ExitAsync());
     }
 

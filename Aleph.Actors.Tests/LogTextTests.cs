@@ -1,13 +1,12 @@
 using System.Net;
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests;
 
 /// <summary>Names that users or peers chose cannot begin a line of a log, or steer a terminal.</summary>
-public sealed class LogTextTests : TestKit
+public sealed class LogTextTests : PatientTestKit
 {
     private const string Evil = "exa\nmple";
 

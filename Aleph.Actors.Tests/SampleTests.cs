@@ -16,7 +16,7 @@ public sealed class SampleTests
     {
         NeedsSignals();
         using var sample = SampleProcess.Start("HttpHello", "0");
-        var uri = new Uri(await sample.LineAsync("Listening on ") + "/");
+        var uri = new Uri(await sample.AddressAsync() + "/");
         using var client = new HttpClient();
 
         Assert.Equal("Hello, World!", await client.GetStringAsync(uri).Within("an answer"));
@@ -28,7 +28,7 @@ public sealed class SampleTests
     {
         NeedsSignals();
         using var server = SampleProcess.Start("HttpHello", "0");
-        var url = await server.LineAsync("Listening on ");
+        var url = await server.AddressAsync();
         using (var fetch = SampleProcess.Start("Fetch", url + "/", "-i"))
         {
             Assert.Equal(" 200 OK", await fetch.LineAsync("HTTP/1.1"));
@@ -67,7 +67,7 @@ public sealed class SampleTests
     {
         NeedsSignals();
         using var sample = SampleProcess.Start("HttpHello", "0");
-        var uri = new Uri(await sample.LineAsync("Listening on "));
+        var uri = new Uri(await sample.AddressAsync());
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(uri.Host, uri.Port).Within("a connection");
         using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
@@ -89,7 +89,7 @@ public sealed class SampleTests
     {
         NeedsSignals();
         using var sample = SampleProcess.Start("LineProtocol", "0");
-        var endPoint = IPEndPoint.Parse(await sample.LineAsync("Listening on "));
+        var endPoint = IPEndPoint.Parse(await sample.AddressAsync());
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(endPoint).Within("a connection");
         using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
@@ -111,7 +111,7 @@ public sealed class SampleTests
     {
         NeedsSignals();
         using var sample = SampleProcess.Start("ByteFilter", "0");
-        var uri = new Uri(await sample.LineAsync("Listening on ") + "/");
+        var uri = new Uri(await sample.AddressAsync() + "/");
         using var client = new HttpClient();
 
         var first = await client.GetStringAsync(uri).Within("the first answer");

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
@@ -9,7 +8,7 @@ namespace Aleph.Actors.Tests.Client;
 
 /// <summary>Clients of a test: their servers are real ones on loopback, or peers in memory that the test
 /// scripts.</summary>
-public abstract class ClientHarness : TestKit
+public abstract class ClientHarness : PatientTestKit
 {
     private protected ClientHarness(string config = "")
         : base("akka.loglevel = WARNING\n" + config)

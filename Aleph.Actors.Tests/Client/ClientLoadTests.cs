@@ -119,7 +119,7 @@ public sealed class ClientLoadTests : ClientHarness
                 if (worker % 2 == 0)
                     response.Dispose();
             }
-        })).Within(TimeSpan.FromSeconds(60), "all requests were answered");
+        })).Within(TimeSpan.FromSeconds(180), "all requests were answered");
         await ExpectAsync(
             client, HttpOrigin.Of(url), x => x is { Active: 0, Queued: 0, Requests: 10_000 }, "nothing is under way");
     }

@@ -96,11 +96,14 @@ public sealed class HandlerTests : ClientHarness
         var scripted = Scripted();
         using var http = new HttpClient(new AlephHttpMessageHandler(scripted.Client))
         {
-            Timeout =
-            TimeSpan.FromSeconds(2)
+            Timeout = TimeSpan.FromSeconds(5),
         };
+        var first = scripted.GetAsync();
+        var server = await scripted.Peers.NextAsync();
+        await server.AnswerAsync("HTTP/1.1 204 x||");
+        (await first.Within("the first answer")).Dispose();
         var answer = http.GetAsync(ScriptedClient.Url);
-        await (await scripted.Peers.NextAsync()).ReadHeadAsync();
+        await server.ReadHeadAsync();
         var cancelled = await Assert.ThrowsAsync<TaskCanceledException>(() => answer.Within("it was cancelled"));
         Assert.IsType<TimeoutException>(cancelled.InnerException);
         await ExpectAsync(scripted, x => x is { Open: 0, Active: 0 }, "nothing is left");

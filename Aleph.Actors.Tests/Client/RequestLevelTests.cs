@@ -92,8 +92,14 @@ public sealed class RequestLevelTests : ClientHarness
             [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             yield return new byte[size];
-            await answered.Task.WaitAsync(cancellation);
-            ended.SetResult();
+            try
+            {
+                await answered.Task.WaitAsync(cancellation);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
         }
     }
 

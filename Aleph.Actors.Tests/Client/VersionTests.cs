@@ -8,7 +8,8 @@ using Xunit;
 namespace Aleph.Actors.Tests.Client;
 
 /// <summary>HTTP/1.0 requests, the end of clients with their system, and the lifetime of connections.</summary>
-public sealed class VersionTests : ClientHarness
+public sealed class VersionTests()
+    : ClientHarness("akka.coordinated-shutdown.phases.service-stop.timeout = 60s")
 {
     [Fact]
     public async Task Speaks_HTTP_1_0_and_uses_the_connection_once()

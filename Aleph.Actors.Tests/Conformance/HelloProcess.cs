@@ -10,6 +10,10 @@ internal sealed class HelloProcess : IDisposable
 {
     private static readonly Tool Dotnet = new("dotnet");
     private static readonly Tool Kill = new("kill");
+
+    // Ample for one that starts while the machine does much else.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
 
     private HelloProcess(Process process) => _process = process;
@@ -28,14 +32,22 @@ internal sealed class HelloProcess : IDisposable
     {
         var begin = Stopwatch.GetTimestamp();
         var sample = new HelloProcess(Dotnet.Start([Assembly, "0", .. options]));
-        var address = await sample.ReadAddressAsync().Within("the sample said where it listens");
-        sample.ReadyAfter = Stopwatch.GetElapsedTime(begin);
-        sample.EndPoint = IPEndPoint.Parse(address);
-        return sample;
+        try
+        {
+            var address = await sample.ReadAddressAsync().Within(Limit, "the sample said where it listens");
+            sample.ReadyAfter = Stopwatch.GetElapsedTime(begin);
+            sample.EndPoint = IPEndPoint.Parse(address);
+            return sample;
+        }
+        catch
+        {
+            sample.Dispose();
+            throw;
+        }
     }
 
     public static Task<ToolResult> RunAsync(params string[] arguments) =>
-        Dotnet.RunAsync(Waiting.Patience, [Assembly, .. arguments]);
+        Dotnet.RunAsync(Limit, [Assembly, .. arguments]);
 
     public HttpClient CreateClient() => new() { BaseAddress = new Uri($"http://{EndPoint}") };
 
@@ -44,7 +56,7 @@ internal sealed class HelloProcess : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await _process.WaitForExitAsync().Within("the sample ended");
+        await _process.WaitForExitAsync().Within(Limit, "the sample ended");
         return _process.ExitCode;
     }
 

@@ -11,11 +11,9 @@ public sealed class HttpHelloTests
     [Theory]
     [InlineData]
     [InlineData("--akka-io")]
-    public async Task Is_ready_within_three_seconds_and_answers_its_routes(params string[] options)
+    public async Task Answers_its_routes(params string[] options)
     {
         using var sample = await HelloProcess.StartAsync(options);
-        Assert.InRange(
-            await BestOfSixAsync(sample.ReadyAfter, options), TimeSpan.Zero, TimeSpan.FromSeconds(3));
         using var client = sample.CreateClient();
 
         using var hello = await client.GetAsync("/");
@@ -88,17 +86,5 @@ public sealed class HttpHelloTests
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(said, result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
-    }
-
-    // A start may share the machine with whatever else runs there.
-    private static async Task<TimeSpan> BestOfSixAsync(TimeSpan best, string[] options)
-    {
-        for (var start = 2; start <= 6 && best > TimeSpan.FromSeconds(3); start++)
-        {
-            using var sample = await HelloProcess.StartAsync(options);
-            best = sample.ReadyAfter < best ? sample.ReadyAfter : best;
-        }
-
-        return best;
     }
 }

@@ -23,11 +23,19 @@ public sealed class SlowReaderTests
     public async Task A_reader_that_reads_nothing_is_cut_off()
     {
         await using var host = await HttpHost.StartAsync(
-            BigAsync, SlowPeerTests.Impatient with { MinResponseDataRate = null });
+            BigAsync,
+            SlowPeerTests.Impatient with
+            {
+                RequestHeadersTimeout = null,
+                MinResponseDataRate = null,
+                KeepAliveTimeout = null,
+            });
         using var client = await Pacing.ConnectNarrowAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes("GET /100000000 HTTP/1.1|Host: a||"));
         await Pacing.UntilAsync(
-            async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "the stalled connection was ended");
+            async () => (await host.StatisticsAsync()).TimedOut == 1, "the connection was cut off");
+        await Pacing.UntilAsync(
+            async () => (await host.Binding.GetStatisticsAsync()).Open == 0, "the connection was ended");
         Assert.Equal(0, (await host.StatisticsAsync()).BufferedBytes);
         await host.AnswersAsync(Waiting.Patience);
     }

@@ -54,8 +54,10 @@ public class StrictnessTests : IAsyncLifetime
             .Where(x => x.Key.Contains(" of ", StringComparison.Ordinal) && x.Value.Allowed is [200]);
         foreach (var (name, row) in floods)
         {
+
+            // As often as other work of the machine may get between.
             var best = TimeSpan.MaxValue;
-            for (var i = 0; i < 20 && best > TimeSpan.FromMilliseconds(50); i++)
+            for (var i = 0; i < 200 && best > TimeSpan.FromMilliseconds(50); i++)
             {
                 using var client = await RawClient.ConnectAsync(_host.EndPoint);
                 var begin = Stopwatch.GetTimestamp();

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tests.Support;
 
 namespace Aleph.Actors.Tests.Connections;
 
 /// <summary>Makes connections of scripted protocols over one kind of wire.</summary>
-public abstract class ConnectionHarness : TestKit
+public abstract class ConnectionHarness : PatientTestKit
 {
     // A peer that nobody holds is collected, and its socket closed, in the middle of a test.
     private readonly ConcurrentBag<IWirePeer> _peers = [];
     private long _ids;
 
     private protected ConnectionHarness(IWire wire, string config = "")
-        : base("akka.loglevel = DEBUG\n" + Waiting.TestKitConfig + config)
+        : base("akka.loglevel = DEBUG\n" + config)
     {
         Wire = wire;
         IoDispatcher.Install(Sys);

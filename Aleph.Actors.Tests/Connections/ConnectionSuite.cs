@@ -373,7 +373,7 @@ public abstract class ConnectionSuite : ConnectionHarness
         };
         var (_, peer) = await ConnectAsync(protocol);
         var write = WriteNumbersAsync(peer, Total);
-        await ReadNumbersAsync(peer, Total).Within(TimeSpan.FromSeconds(60), "all bytes came back");
+        await ReadNumbersAsync(peer, Total).Within(TimeSpan.FromSeconds(180), "all bytes came back");
         await write;
         peer.HalfClose();
         await protocol.Ended.Within("the protocol ended");

@@ -1,7 +1,6 @@
 using System.Net;
 using Akka.Actor;
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tcp;
 using Aleph.Actors.Tests.Support;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Connections;
 
 /// <summary>What a server tells its parts is no news in the log when they have just ended.</summary>
-public sealed class DeadLetterTests : TestKit
+public sealed class DeadLetterTests : PatientTestKit
 {
     [Fact]
     public async Task Orders_to_a_connection_or_listener_that_has_ended_are_no_dead_letters()

@@ -1,16 +1,14 @@
 using Akka.Actor;
 using Akka.Actor.Internal;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Connections;
 
-public class IoDispatcherTests : TestKit
+public class IoDispatcherTests : PatientTestKit
 {
     public IoDispatcherTests()
-        : base(Waiting.TestKitConfig)
     {
         IoDispatcher.Install(Sys);
         IoDispatcher.Install(Sys);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Dns;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Dns;
@@ -10,7 +9,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Connections;
 
-public sealed class MetersTests : TestKit
+public sealed class MetersTests : PatientTestKit
 {
     private readonly ConcurrentQueue<(string Name, double Value, string Tags)> _measured = [];
 

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Connections;
 
-public class UserCodeTests : TestKit
+public class UserCodeTests : PatientTestKit
 {
     private static readonly AsyncLocal<string?> Local = new();
 

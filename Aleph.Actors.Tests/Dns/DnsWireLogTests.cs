@@ -1,12 +1,11 @@
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Dns;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Dns;
 
-public sealed class DnsWireLogTests() : TestKit("akka.loglevel = INFO")
+public sealed class DnsWireLogTests() : PatientTestKit("akka.loglevel = INFO")
 {
     private static readonly WireLogSettings Wire = new() { Level = LogLevel.InfoLevel };
 

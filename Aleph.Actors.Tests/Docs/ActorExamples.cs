@@ -8,7 +8,7 @@ namespace Aleph.Actors.Tests.Docs;
 internal static class ActorExamples
 {
     public static HttpHandler Counting(ActorSystem system, IActorRef counter) => new HttpRoutes()
-        .Get("/count", ActorHandlers.Ask(system, counter, maxInFlight: 100, deadline: TimeSpan.FromSeconds(2)))
+        .Get("/count", ActorHandlers.Ask(system, counter, maxInFlight: 100, deadline: TimeSpan.FromSeconds(20)))
         .ToHandler();
 
     public static HttpHandler Feed(ActorSystem system, Props news) => _ => new(HttpResponse.Of(

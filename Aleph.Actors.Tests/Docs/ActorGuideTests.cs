@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Docs;
 
-public sealed class ActorGuideTests : Akka.TestKit.Xunit2.TestKit
+public sealed class ActorGuideTests : PatientTestKit
 {
     [Fact]
     public async Task An_actor_writes_the_news()

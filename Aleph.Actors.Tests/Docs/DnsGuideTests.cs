@@ -1,4 +1,3 @@
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Dns;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -6,7 +5,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Docs;
 
 /// <summary>The examples of the guide to DNS do what it says.</summary>
-public sealed class DnsGuideTests : TestKit
+public sealed class DnsGuideTests : PatientTestKit
 {
     public DnsGuideTests()
         : base("akka.loglevel = WARNING")

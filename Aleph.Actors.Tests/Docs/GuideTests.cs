@@ -2,7 +2,6 @@ using System.Net;
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Docs;
 
 /// <summary>The examples of the guide do what the guide says.</summary>
-public sealed class GuideTests : TestKit
+public sealed class GuideTests : PatientTestKit
 {
     // A client that loses its patience sends the body that is about to be refused.
     private readonly HttpClient _client = new(

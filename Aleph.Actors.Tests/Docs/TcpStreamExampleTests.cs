@@ -4,7 +4,6 @@ using Akka;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
@@ -12,7 +11,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Docs;
 
 /// <summary>What docs/guide/tcp-streams.md shows does what it says.</summary>
-public sealed class TcpStreamExampleTests : TestKit
+public sealed class TcpStreamExampleTests : PatientTestKit
 {
     private readonly IMaterializer _materializer;
 

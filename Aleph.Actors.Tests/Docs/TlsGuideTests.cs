@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
@@ -8,7 +7,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Docs;
 
 /// <summary>The examples of docs/guide/tls.md do what it says.</summary>
-public sealed class TlsGuideTests : TestKit, IDisposable
+public sealed class TlsGuideTests : PatientTestKit, IDisposable
 {
     private static readonly TestPki Pki = TestPki.Trusted;
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Faces;
 
-public sealed class ActorBodiesTests() : Akka.TestKit.Xunit2.TestKit(Waiting.TestKitConfig)
+public sealed class ActorBodiesTests() : PatientTestKit()
 {
     [Fact]
     public async Task An_actor_writes_a_body_as_there_is_room()

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Faces;
 
-public sealed class ActorHandlersTests() : Akka.TestKit.Xunit2.TestKit(Waiting.TestKitConfig)
+public sealed class ActorHandlersTests() : PatientTestKit()
 {
     [Fact]
     public async Task An_actor_answers_what_it_is_asked()

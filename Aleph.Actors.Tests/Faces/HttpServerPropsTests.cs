@@ -1,7 +1,6 @@
 using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -9,7 +8,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Faces;
 
 /// <summary>HTTP servers as actors, spawned from Props.</summary>
-public sealed class HttpServerPropsTests : TestKit
+public sealed class HttpServerPropsTests : PatientTestKit
 {
     public HttpServerPropsTests()
         : base(ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(DefaultConfig))

@@ -2,7 +2,6 @@ using System.Net;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Faces;
 
 /// <summary>IncomingHttpConnection.AsFlow joined with graphs that answer, complete, fail and cancel.</summary>
-public sealed class JoinedConnectionTests : TestKit
+public sealed class JoinedConnectionTests : PatientTestKit
 {
     private readonly IMaterializer _materializer;
 

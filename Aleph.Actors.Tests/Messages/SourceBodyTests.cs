@@ -2,14 +2,13 @@ using Akka;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Messages;
 
-public sealed class SourceBodyTests : TestKit
+public sealed class SourceBodyTests : PatientTestKit
 {
     [Fact]
     public async Task A_source_that_is_cancelled_midway_does_not_pass_for_whole()

@@ -11,7 +11,7 @@ internal static class ConsumerProgram
         using Aleph.Actors;
         using Aleph.Actors.Http;
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100));
         using var system = ActorSystem.Create("consumer");
 
         await using var server = await system.Http().ServeAsync(0, request => request.Path == "/socket"

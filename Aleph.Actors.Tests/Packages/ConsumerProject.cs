@@ -77,7 +77,7 @@ internal sealed class ConsumerProject : IDisposable
     /// <summary>Runs what was published.</summary>
     public Task<ToolResult> RunAsync(string configuration) => DotnetCommand.RunProgramAsync(
         Path.Combine(_folder, configuration, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"), _folder,
-        TimeSpan.FromSeconds(60));
+        TimeSpan.FromSeconds(120));
 
     /// <summary>Takes our packages of this version out of the cache of packages, where nobody would look for them
     /// again.</summary>

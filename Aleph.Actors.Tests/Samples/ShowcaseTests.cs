@@ -22,7 +22,7 @@ public sealed class ShowcaseTests
     {
         await using var browser = await Browser.StartAsync();
         using var sample = SampleProcess.Start("Showcase", "0");
-        var url = "http://" + await sample.LineAsync("Listening on http://");
+        var url = await sample.AddressAsync();
         var chat = await sample.LineAsync("TCP chat  ");
         var page = await browser.OpenAsync(url);
         await page.SetViewportSizeAsync(width, height);
@@ -48,7 +48,7 @@ public sealed class ShowcaseTests
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
         using var sample = SampleProcess.Start("Showcase", "0");
-        var http = "http://" + await sample.LineAsync("Listening on http://");
+        var http = await sample.AddressAsync();
         var https = "https://" + (await sample.LineAsync("https://")).Split('/')[0];
         var second = "http://" + (await sample.LineAsync("second    http://")).Split('/')[0];
         var echo = IPEndPoint.Parse((await sample.LineAsync("TCP echo  ")).Trim());

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Connections;
 using Aleph.Actors.Http;
 using Aleph.Actors.Http.Server;
@@ -11,15 +10,14 @@ using Xunit;
 namespace Aleph.Actors.Tests.Server;
 
 /// <summary>Serves HTTP/1 on connections in memory, under one clock that only the test moves.</summary>
-public abstract class ServerHarness : TestKit
+public abstract class ServerHarness : PatientTestKit
 {
     private readonly LogRecorder _log = new();
     private long _ids;
 
     private protected ServerHarness(string config = "")
         : base(
-            "akka.loglevel = DEBUG\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + Waiting.TestKitConfig
-            + config)
+            "akka.loglevel = DEBUG\nakka.loggers = [\"Akka.Event.DefaultLogger, Akka\"]\n" + config)
     {
         IoDispatcher.Install(Sys);
         Sys.Http();

@@ -23,18 +23,20 @@ internal sealed class SampleProcess : IDisposable
     public static SampleProcess StartExecutable(string name, params string[] arguments) =>
         Start(new ProcessStartInfo(PathOf(name), arguments));
 
+    /// <summary>
+    /// Where it listens, as it says in a line of its own. Lines of its log say so too, and may come before.
+    /// </summary>
+    public async Task<string> AddressAsync()
+    {
+        const string Says = "Listening on ";
+        return (await LineAsync(line => line.StartsWith(Says, StringComparison.Ordinal), Says))[Says.Length..];
+    }
+
     /// <summary>Reads on to a line that contains <paramref name="text"/>, and answers what follows the text.</summary>
     public async Task<string> LineAsync(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync()
-            .Within(Limit, $"the sample said \"{text}\"") is { } line)
-        {
-            var at = line.IndexOf(text, StringComparison.Ordinal);
-            if (at >= 0)
-                return line[(at + text.Length)..];
-        }
-
-        throw new InvalidOperationException($"The sample ended without saying \"{text}\".");
+        var line = await LineAsync(line => line.Contains(text, StringComparison.Ordinal), text);
+        return line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
     }
 
     /// <summary>Sends a signal, such as TERM.</summary>
@@ -67,6 +69,18 @@ internal sealed class SampleProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private async Task<string> LineAsync(Predicate<string> isIt, string what)
+    {
+        while (await _process.StandardOutput.ReadLineAsync()
+            .Within(Limit, $"the sample said \"{what}\"") is { } line)
+        {
+            if (isIt(line))
+                return line;
+        }
+
+        throw new InvalidOperationException($"The sample ended without saying \"{what}\".");
     }
 
     private static string PathOf(string name)

@@ -6,12 +6,6 @@ internal static class Waiting
     /// <summary>Long enough for anything that a loaded machine with two cores does at all.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// The same for what the TestKit waits for by itself, three seconds otherwise: messages, ends, lines of the log.
-    /// </summary>
-    public const string TestKitConfig =
-        "akka.test { single-expect-default = 20s, filter-leeway = 20s, startup-timeout = 20s }\n";
-
     /// <summary>Another name of <see cref="Patience"/>, for waits that take a limit.</summary>
     public static TimeSpan Limit => Patience;
 

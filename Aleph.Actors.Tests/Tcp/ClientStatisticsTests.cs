@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>The counters of outgoing connections.</summary>
-public sealed class ClientStatisticsTests : TestKit
+public sealed class ClientStatisticsTests : PatientTestKit
 {
     [Fact]
     public async Task Connections_bytes_and_end_reasons_are_counted()

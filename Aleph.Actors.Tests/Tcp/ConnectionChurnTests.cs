@@ -1,20 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
 [Collection(AloneCollection.Name)]
 [Trait("Category", "Long")]
-public sealed class ConnectionChurnTests : TestKit
+public sealed class ConnectionChurnTests : PatientTestKit
 {
     private const int Connections = 100_000;
     private const int Clients = 32;
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [SkippableFact]
     public async Task Hundred_thousand_connections_leave_no_descriptor_and_no_actor()

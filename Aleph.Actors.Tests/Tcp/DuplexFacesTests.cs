@@ -5,7 +5,6 @@ using Akka.Actor;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -13,7 +12,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>ServeAsync and ConnectAsync, and the faces of the connection that they give.</summary>
-public abstract class DuplexFacesSuite : TestKit
+public abstract class DuplexFacesSuite : PatientTestKit
 {
     private readonly ActorMaterializer _materializer;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Transports.Filters;
 using Xunit;
@@ -8,7 +7,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>A layer that comes around the transport in mid-connection, as STARTTLS does; here it flips bits.</summary>
-public sealed class DuplexLayerTests : TestKit
+public sealed class DuplexLayerTests : PatientTestKit
 {
     private const byte Key = 0x5A;
 

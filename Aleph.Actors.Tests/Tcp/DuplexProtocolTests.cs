@@ -1,13 +1,12 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class DuplexProtocolTests : TestKit
+public sealed class DuplexProtocolTests : PatientTestKit
 {
     private static readonly AsyncLocal<string?> Ambient = new();
 

@@ -3,13 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class InheritedSocketTests : TestKit
+public sealed class InheritedSocketTests : PatientTestKit
 {
     [Theory]
     [InlineData("3"), InlineData("systemd"), InlineData("systemd:web")]
@@ -121,11 +120,13 @@ public sealed class InheritedSocketTests : TestKit
         using var sample = isExecutable
             ? SampleProcess.StartExecutable("HandOver", "0")
             : SampleProcess.Start("HandOver", "0");
-        var url = new Uri("http://" + await sample.LineAsync("Listening on http://"));
+        var url = new Uri(await sample.AddressAsync());
         var old = await GetAsync(url);
         using var stop = new CancellationTokenSource();
-        var knocking = Enumerable.Range(0, 4).Select(_ => Task.Run(() => KnockAsync(url, stop.Token))).ToArray();
+        var knows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var knocking = Enumerable.Range(0, 4).Select(_ => Task.Run(() => KnockAsync(url, knows, stop.Token))).ToArray();
 
+        await knows.Task.Within("a client was answered");
         var next = await PostAsync(new Uri(url, "/hand-over"));
         using var successor = Process.GetProcessById(int.Parse(next, CultureInfo.InvariantCulture));
         try
@@ -179,11 +180,15 @@ public sealed class InheritedSocketTests : TestKit
     }
 
     // A connection for each request, as many as it gets; any that is refused or reset throws.
-    private static async Task<List<string>> KnockAsync(Uri url, CancellationToken stop)
+    private static async Task<List<string>> KnockAsync(Uri url, TaskCompletionSource knows, CancellationToken stop)
     {
         var answers = new List<string>();
         while (!stop.IsCancellationRequested)
+        {
             answers.Add(await GetAsync(url));
+            knows.TrySetResult();
+        }
+
         return answers;
     }
 

@@ -1,15 +1,14 @@
 using System.Net;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 using AkkaTcp = Akka.IO.Tcp;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class RestartUnderLoadTests : TestKit
+public sealed class RestartUnderLoadTests : PatientTestKit
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Theory]
     [InlineData(TcpTransport.Sockets)]
@@ -48,7 +47,7 @@ public sealed class RestartUnderLoadTests : TestKit
         await using var clients = new RestartExperiment(endPoint, patience: TimeSpan.FromSeconds(2), clients: 16);
 
         // Whether a connection falls into the gap is a matter of luck; most runs need fewer than a hundred starts.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (clients.Hangs == 0 && !limit.IsCancellationRequested)
         {
             var listener = await StartStockAsync(endPoint);

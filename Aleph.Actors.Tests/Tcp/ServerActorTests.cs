@@ -1,18 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tcp;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public class ServerActorTests : TestKit
+public class ServerActorTests : PatientTestKit
 {
     private protected virtual TcpTransport Transport => TcpTransport.Sockets;
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Fact]
     public async Task Reports_the_port_that_the_system_chose()
@@ -44,8 +44,8 @@ public class ServerActorTests : TestKit
         var probe = CreateTestProbe();
         var settings = new TcpSettings { EndPoint = first.LocalEndPoint, Transport = Transport };
         var second = Sys.ActorOf(TcpServer.Props(_ => new EchoProtocol(), settings));
-        probe.Watch(second);
         second.Tell(GetBound.Instance, probe);
+        probe.Watch(second);
 
         var failed = await probe.ExpectMsgAsync<BindFailed>(Long);
 
@@ -191,7 +191,7 @@ public sealed class AkkaIoServerActorTests : ServerActorTests
 
 /// <summary>All messages and Props would survive, or need no, serialization.</summary>
 public sealed class SerializedServerTests()
-    : TestKit("akka.actor { serialize-messages = on, serialize-creators = on }")
+    : PatientTestKit("akka.actor { serialize-messages = on, serialize-creators = on }")
 {
     [Theory]
     [InlineData(TcpTransport.Sockets)]

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class ServerAddressTests : TestKit
+public sealed class ServerAddressTests : PatientTestKit
 {
     [SkippableFact]
     public async Task Every_IPv6_address_takes_IPv4_too()

@@ -1,16 +1,16 @@
 using System.Net.Sockets;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public class ServerDrainTests : TestKit
+public class ServerDrainTests : PatientTestKit
 {
     private protected virtual TcpTransport Transport => TcpTransport.Sockets;
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Fact]
     public async Task Port_is_free_for_a_successor_while_connections_drain()

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
@@ -9,7 +8,7 @@ using static Aleph.Actors.ServerProtocol;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>Readiness, events of connections, descriptions, and limits that change while a server runs.</summary>
-public sealed class ServerInsightTests : TestKit
+public sealed class ServerInsightTests : PatientTestKit
 {
     [Fact]
     public async Task Readiness_turns_before_the_listener_stops_and_before_connections_drain()

@@ -3,15 +3,15 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tcp;
+using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class ServerShutdownTests : TestKit
+public sealed class ServerShutdownTests : PatientTestKit
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Fact]
     public async Task Coordinated_shutdown_drains_every_live_server()
@@ -35,7 +35,7 @@ public sealed class ServerShutdownTests : TestKit
     public async Task Short_phase_ends_the_drain_a_second_before_it_and_a_warning_names_the_key()
     {
         using var system = ActorSystem.Create(
-            "hurries", ConfigurationFactory.ParseString($"{ServerShutdown.TimeoutKey} = 1500ms"));
+            "hurries", ConfigurationFactory.ParseString($"{ServerShutdown.TimeoutKey} = 4500ms"));
         var warnings = CreateTestProbe();
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Forwarder(warnings))), typeof(Warning));
         var server = await BindAsync(system, Long);
@@ -45,7 +45,7 @@ public sealed class ServerShutdownTests : TestKit
 
         var warning = await warnings.FishForMessageAsync<Warning>(
             w => w.ToString().Contains(ServerShutdown.TimeoutKey, StringComparison.Ordinal), Long);
-        Assert.Contains("it ends after 00:00:00.5", warning.ToString(), StringComparison.Ordinal);
+        Assert.Contains("it ends after 00:00:03.5", warning.ToString(), StringComparison.Ordinal);
         await server.Completion.OrFail("the end of the server");
         Assert.Equal(1, (await server.GetStatisticsAsync()).Aborted);
         await shutdown.OrFail("the end of the shutdown");

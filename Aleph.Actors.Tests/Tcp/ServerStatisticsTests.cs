@@ -1,10 +1,9 @@
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class ServerStatisticsTests : TestKit
+public sealed class ServerStatisticsTests : PatientTestKit
 {
     [Fact]
     public async Task Count_bytes_and_reasons_of_connections_that_are_over()

@@ -2,13 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp;
 
-public sealed class TcpClientTests : TestKit
+public sealed class TcpClientTests : PatientTestKit
 {
     [Fact]
     public void Reference_configuration_says_the_same_as_the_defaults() =>

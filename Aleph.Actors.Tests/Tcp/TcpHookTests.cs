@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Docs;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -8,7 +7,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>What the settings of a server let an application do below its protocol.</summary>
-public sealed class TcpHookTests : TestKit
+public sealed class TcpHookTests : PatientTestKit
 {
     [Fact]
     public async Task Both_filters_of_the_settings_stand_between_wire_and_protocol()

@@ -10,9 +10,9 @@ namespace Aleph.Actors.Tests.Tcp;
 /// </summary>
 internal static class TcpTesting
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = Support.Waiting.Patience;
 
-    /// <summary>Awaits, at most ten seconds; then fails with what did not happen.</summary>
+    /// <summary>Awaits, at most <see cref="Patience"/>; then fails with what did not happen.</summary>
     public static async Task OrFail(this Task task, string what)
     {
         try

@@ -5,7 +5,6 @@ using Akka.Configuration;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tcp;
 using Aleph.Actors.Tests.Support;
@@ -16,7 +15,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp;
 
 /// <summary>Unix domain sockets as servers and clients of every face, and the file by which they are found.</summary>
-public sealed class UnixSocketTests : TestKit, IDisposable
+public sealed class UnixSocketTests : PatientTestKit, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aleph");
     private readonly ActorMaterializer _materializer;

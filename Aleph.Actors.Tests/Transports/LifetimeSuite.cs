@@ -12,7 +12,7 @@ namespace Aleph.Actors.Tests.Transports;
 public abstract class LifetimeSuite : ConnectionHarness
 {
     private protected LifetimeSuite(IWire wire)
-        : base(wire, Waiting.TestKitConfig)
+        : base(wire)
     {
     }
 

@@ -16,7 +16,7 @@ public sealed class ProxyProtocolTests : ConnectionHarness
     private readonly FakeTimeProvider _time = new();
 
     public ProxyProtocolTests()
-        : base(new MemoryWire(MemoryTransportOptions.Default), Waiting.TestKitConfig) => Time = _time;
+        : base(new MemoryWire(MemoryTransportOptions.Default)) => Time = _time;
 
     [Theory]
     [InlineData(ProxyProtocolMode.Optional)]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Aleph.Actors.Transports.Sockets;
@@ -8,7 +7,7 @@ using Xunit;
 
 namespace Aleph.Actors.Tests.Transports;
 
-public sealed class ReceiveOperationTests : TestKit
+public sealed class ReceiveOperationTests : PatientTestKit
 {
     [Fact]
     public async Task Bytes_consumed_between_a_completion_and_its_result_move_nothing()

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Transports;
 
-public sealed class SocketSettingsTests : TestKit
+public sealed class SocketSettingsTests : PatientTestKit
 {
     private static readonly SocketSettings Every = new()
     {

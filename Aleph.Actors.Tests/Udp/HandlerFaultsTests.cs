@@ -1,6 +1,5 @@
 using System.Net;
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Udp;
 using Microsoft.Extensions.Time.Testing;
@@ -9,7 +8,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Udp;
 
 /// <summary>A flood of datagrams on which a function fails is no flood of the log.</summary>
-public sealed class HandlerFaultsTests() : TestKit(Waiting.TestKitConfig)
+public sealed class HandlerFaultsTests() : PatientTestKit()
 {
     [Fact]
     public async Task One_line_a_second_says_how_many_there_were()

@@ -14,7 +14,7 @@ public sealed class UdpSampleTests
     {
         NeedsSignals();
         using var sample = SampleProcess.Start("UdpEcho", ["0", .. options]);
-        var endPoint = IPEndPoint.Parse(await sample.LineAsync("Listening on "));
+        var endPoint = IPEndPoint.Parse(await sample.AddressAsync());
         Assert.Equal(IPAddress.Loopback, endPoint.Address);
         using var peer = new UdpPeer();
 

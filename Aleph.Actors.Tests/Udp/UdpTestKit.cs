@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.IO;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using AkkaUdp = Akka.IO.Udp;
 
@@ -11,7 +10,7 @@ namespace Aleph.Actors.Tests.Udp;
 /// <summary>
 /// What the tests of UDP sockets share: an actor system, a plain peer, sockets whose handler is the test.
 /// </summary>
-public abstract class UdpTestKit : TestKit
+public abstract class UdpTestKit : PatientTestKit
 {
     protected UdpTestKit(string config = "")
         : base("akka.loglevel = WARNING\n" + config)

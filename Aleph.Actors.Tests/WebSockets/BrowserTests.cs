@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aleph.Actors.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -40,7 +41,7 @@ public sealed class BrowserTests
     {
         await using var browser = await Browser.StartAsync();
         using var sample = SampleProcess.Start("WebSocketEcho", deflate ? ["0"] : ["0", "--no-deflate"]);
-        var url = await sample.LineAsync("Listening on ");
+        var url = await sample.AddressAsync();
         var page = await browser.OpenAsync(url.Replace("ws://", "http://", StringComparison.Ordinal));
         var result = await page.EvaluateAsync<string>(EchoScript, url + "/")
             .Within(TimeSpan.FromSeconds(60), "the echoes came");
@@ -52,7 +53,7 @@ public sealed class BrowserTests
     {
         await using var browser = await Browser.StartAsync();
         using var sample = SampleProcess.Start("WebSocketChat", "0");
-        var url = await sample.LineAsync("Listening on ");
+        var url = await sample.AddressAsync();
         var ann = await JoinAsync(browser, url, "tea", "ann");
         await Expect(Members(ann)).ToHaveTextAsync(["ann"]);
         var bob = await JoinAsync(browser, url, "tea", "bob");
@@ -86,7 +87,7 @@ public sealed class BrowserTests
         await using var browser = await Browser.StartAsync();
         var port = LastingPort.Find().Port.ToString();
         using var first = SampleProcess.Start("WebSocketChat", port);
-        var url = await first.LineAsync("Listening on ");
+        var url = await first.AddressAsync();
         var ann = await JoinAsync(browser, url, "tea", "ann");
         var status = ann.GetByRole(AriaRole.Status);
         await Expect(status).ToHaveTextAsync("You are ann");
@@ -95,7 +96,7 @@ public sealed class BrowserTests
         await Expect(ann.GetByRole(AriaRole.Button, new() { Name = "Send" })).ToBeDisabledAsync();
 
         using var second = SampleProcess.Start("WebSocketChat", port);
-        await second.LineAsync("Listening on ");
+        await second.AddressAsync();
         await Expect(status).ToHaveTextAsync("You are ann");
         await SayAsync(ann, "back again");
         await Expect(Log(ann)).ToContainTextAsync("ann: back again");
@@ -106,12 +107,14 @@ public sealed class BrowserTests
     {
         await using var browser = await Browser.StartAsync();
         using var sample = SampleProcess.Start("WebSocketChat", "0");
-        var url = await sample.LineAsync("Listening on ");
+        var url = await sample.AddressAsync();
         var page = await browser.OpenAsync("about:blank");
-        var (asked, errors) = (new List<string>(), new List<string>());
-        page.Request += (_, request) => asked.Add(request.Url);
-        page.PageError += (_, error) => errors.Add(error);
-        page.Console += (_, message) => errors.Add(message.Text);
+
+        // The browser asks for the page's icon when it likes, also while the list is read.
+        var (asked, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        page.Request += (_, request) => asked.Enqueue(request.Url);
+        page.PageError += (_, error) => errors.Enqueue(error);
+        page.Console += (_, message) => errors.Enqueue(message.Text);
         await page.GotoAsync(url);
         Assert.All(asked, x => Assert.StartsWith(url, x, StringComparison.Ordinal));
         Assert.Contains(asked, x => x.EndsWith("chat.js", StringComparison.Ordinal));
@@ -121,6 +124,7 @@ public sealed class BrowserTests
         Assert.NotEqual(light, await BackAsync(page));
 
         // A name that is none is held back by the form, and by the server.
+        await Expect(page.GetByLabel("Your name")).ToBeFocusedAsync();
         await page.GetByLabel("Your name").FillAsync("no such name!");
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
         await Expect(page.GetByLabel("Your name")).ToBeVisibleAsync();

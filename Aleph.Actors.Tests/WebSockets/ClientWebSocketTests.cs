@@ -102,7 +102,7 @@ public sealed class ClientWebSocketTests
     {
         await using var host = await PeerHost.EchoAsync(x => x with { CloseTimeout = TimeSpan.FromHours(1) });
         using var peer = await FramePeer.ConnectAsync(host.EndPoint);
-        var drain = host.Binding.DrainAsync(TimeSpan.FromSeconds(2));
+        var drain = host.Binding.DrainAsync(TimeSpan.FromSeconds(5));
         await peer.ExpectCloseAsync(1001);
         await drain.Within("the deadline ended it");
         await peer.ExpectResetAsync();

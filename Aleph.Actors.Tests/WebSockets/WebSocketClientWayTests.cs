@@ -140,8 +140,10 @@ public sealed class WebSocketClientWayTests : ClientHarness
         var scripted = Scripted();
         var opening = scripted.Client.WebSocketAsync(
             "ws://server.test/",
-            new WebSocketClientOptions { Request = new RequestOptions { Timeout = TimeSpan.FromMilliseconds(200) } });
+            new WebSocketClientOptions { Request = new RequestOptions { Timeout = TimeSpan.FromSeconds(5) } });
+        await (await scripted.Peers.NextAsync()).ReadHeadAsync();
         await Assert.ThrowsAsync<RequestTimeoutException>(() => opening.Within("the limit passed"));
+
         await ExpectAsync(scripted, x => x is { Open: 0, Active: 0, Queued: 0 }, "nothing is left");
     }
 

@@ -13,7 +13,7 @@ public sealed class WebSocketEchoTests
     {
         Skip.If(OperatingSystem.IsWindows(), "needs signals");
         using var sample = SampleProcess.Start("WebSocketEcho", deflate ? ["0"] : ["0", "--no-deflate"]);
-        var url = await sample.LineAsync("Listening on ");
+        var url = await sample.AddressAsync();
         using var client = new ClientWebSocket();
         client.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
         client.Options.CollectHttpResponseDetails = true;
@@ -24,7 +24,7 @@ public sealed class WebSocketEchoTests
             var sent = new byte[size];
             new Random(size).NextBytes(sent.AsSpan(0, Math.Min(size, 1 << 20)));
             var sending = client.SendAsync(sent, WebSocketMessageType.Binary, true, CancellationToken.None);
-            var received = await ReceiveAsync(client).Within($"an echo of {size} bytes");
+            var received = await ReceiveAsync(client).Within(TimeSpan.FromSeconds(60), $"an echo of {size} bytes");
             await sending;
             Assert.Equal(WebSocketMessageType.Binary, received.Type);
             Assert.True(sent.AsSpan().SequenceEqual(received.Bytes), $"the echo of {size} bytes differs");

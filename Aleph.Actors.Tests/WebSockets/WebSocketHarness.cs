@@ -10,7 +10,6 @@ public abstract class WebSocketHarness : ServerHarness
     private protected static readonly WebSocketSettings Defaults = WebSocketSettings.Default;
 
     private protected WebSocketHarness()
-        : base(Waiting.TestKitConfig)
     {
     }
 

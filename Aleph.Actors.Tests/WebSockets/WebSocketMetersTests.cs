@@ -30,10 +30,14 @@ public sealed class WebSocketMetersTests : IAsyncLifetime
                 name += $" {tag.Key}={tag.Value}";
             _sums.AddOrUpdate(name, value, (_, old) => old + value);
         });
-        _listener.Start();
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public async Task InitializeAsync()
+    {
+        // Those of other tests are not to be counted.
+        await Pacing.UntilProcessIsQuietAsync();
+        _listener.Start();
+    }
 
     public async Task DisposeAsync()
     {

@@ -4,7 +4,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.IO;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 using AkkaTcp = Akka.IO.Tcp;
@@ -14,7 +13,7 @@ namespace Aleph.Actors.Tests.Tcp.Handlers;
 /// <summary>
 /// What the tests of Akka.IO's messages share: a manager, stock or ours, probes as handlers, plain sockets as peers.
 /// </summary>
-public abstract class TcpFace(Config? config = null) : TestKit(config ?? Config.Empty)
+public abstract class TcpFace(Config? config = null) : PatientTestKit(config ?? Config.Empty)
 {
     protected static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 0);
 

@@ -32,6 +32,7 @@ public sealed class TcpHandlerReliabilityTests : TcpFace
         var sending = SendAsync();
 
         // Until nothing moves any more: four kernel buffers of 64 KiB, the mailbox, and what the connection has read.
+        await Pacing.UntilAsync(() => Task.FromResult(Interlocked.Read(ref sent) >= Chunk), "the peer sent");
         await Pacing.UntilQuietAsync(() => Interlocked.Read(ref sent), "the peer was held back");
         Assert.InRange(Interlocked.Read(ref sent), Chunk, 16 * Chunk);
 

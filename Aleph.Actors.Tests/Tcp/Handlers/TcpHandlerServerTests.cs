@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.IO;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 using static Aleph.Actors.ServerProtocol;
@@ -10,7 +9,7 @@ using AkkaTcp = Akka.IO.Tcp;
 namespace Aleph.Actors.Tests.Tcp.Handlers;
 
 /// <summary>Servers with one handler actor for each connection.</summary>
-public abstract class TcpHandlerServerSuite(string config = "") : TestKit("akka.loglevel = WARNING\n" + config)
+public abstract class TcpHandlerServerSuite(string config = "") : PatientTestKit("akka.loglevel = WARNING\n" + config)
 {
     private static TimeSpan Long => Waiting.Patience;
 
@@ -194,7 +193,7 @@ public abstract class TcpHandlerServerSuite(string config = "") : TestKit("akka.
 
         Assert.Equal("", await peer.ReceiveTextAsync());
         await server.Completion.Within("the server ended");
-        Assert.IsType<AkkaTcp.Aborted>(await ReceiveOneAsync(TimeSpan.Zero));
+        await ExpectMsgAsync<AkkaTcp.Aborted>(Long);
     }
 
     [Fact]

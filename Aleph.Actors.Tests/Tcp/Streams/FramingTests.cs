@@ -4,14 +4,13 @@ using Akka;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Tcp.Streams;
 
 /// <summary>Akka.Streams' own framing on the bytes of a connection.</summary>
-public sealed class FramingTests : TestKit
+public sealed class FramingTests : PatientTestKit
 {
     private readonly IMaterializer _materializer;
 

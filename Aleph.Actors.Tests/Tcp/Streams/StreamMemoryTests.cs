@@ -1,7 +1,6 @@
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Faces;
 using Aleph.Actors.Tests.Support;
@@ -12,7 +11,7 @@ namespace Aleph.Actors.Tests.Tcp.Streams;
 
 /// <summary>What a connected pair of streams allocates, and what it holds while one side waits.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class StreamMemoryTests : TestKit
+public sealed class StreamMemoryTests : PatientTestKit
 {
     private const int Messages = 1_000_000;
     private const int Size = 64;

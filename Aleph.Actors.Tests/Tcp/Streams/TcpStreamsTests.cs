@@ -6,7 +6,6 @@ using Akka.Actor;
 using Akka.IO;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Conformance;
 using Aleph.Actors.Tests.Faces;
 using Aleph.Actors.Tests.Support;
@@ -15,7 +14,7 @@ using Xunit;
 namespace Aleph.Actors.Tests.Tcp.Streams;
 
 /// <summary>TcpStreams.Bind and TcpStreams.Connect over real sockets.</summary>
-public abstract class TcpStreamsSuite : TestKit
+public abstract class TcpStreamsSuite : PatientTestKit
 {
     private readonly ActorMaterializer _materializer;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
@@ -8,10 +7,10 @@ using Xunit;
 namespace Aleph.Actors.Tests.Transports.AkkaIo;
 
 /// <summary>Connects by stock Akka.IO.</summary>
-public sealed class AkkaIoClientTests : TestKit
+public sealed class AkkaIoClientTests : PatientTestKit
 {
     private static readonly TcpClientSettings Settings = new() { Transport = TcpTransport.AkkaIo };
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Fact]
     public async Task Two_thousand_connects_leave_no_actor_behind()

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 using Xunit;
@@ -11,7 +10,7 @@ namespace Aleph.Actors.Tests.Transports.AkkaIo;
 /// <summary>
 /// What stock Akka.IO cannot do is refused with a sentence that names key, value and what is allowed.
 /// </summary>
-public sealed class AkkaIoRefusalTests : TestKit
+public sealed class AkkaIoRefusalTests : PatientTestKit
 {
     private static readonly TcpSettings Server = new() { Transport = TcpTransport.AkkaIo };
 

@@ -9,7 +9,7 @@ namespace Aleph.Actors.Tests.Transports.AkkaIo;
 /// <summary>Bounds and ends of a connection of stock Akka.IO.</summary>
 public sealed class AkkaIoTransportTests() : ConnectionHarness(new AkkaIoServerWire())
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [Fact]
     public async Task What_waits_in_a_pause_is_bounded_by_the_receive_buffer_and_one_frame()
@@ -64,7 +64,7 @@ public sealed class AkkaIoTransportTests() : ConnectionHarness(new AkkaIoServerW
     [Fact]
     public async Task A_peer_that_does_not_close_is_let_go_at_the_linger_deadline_without_a_reset()
     {
-        var settings = ConnectionSettings.Default with { LingerTimeout = TimeSpan.FromSeconds(2) };
+        var settings = ConnectionSettings.Default with { LingerTimeout = TimeSpan.FromSeconds(5) };
         var protocol = new ScriptedProtocol
         {
             OnStart = c =>

@@ -2,14 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Transports.AkkaIo;
 using Xunit;
 
 namespace Aleph.Actors.Tests.Transports.AkkaIo;
 
-public sealed class LostAcceptTests() : TestKit(Waiting.TestKitConfig)
+public sealed class LostAcceptTests() : PatientTestKit()
 {
     [Theory]
     [InlineData(false)]

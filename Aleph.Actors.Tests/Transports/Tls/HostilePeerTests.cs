@@ -33,7 +33,7 @@ public sealed class HostilePeerTests : TlsHarness
     {
         var hello = await ClientHello.MakeAsync();
         await using var server = await ServeAsync(
-            ServerOf() with { HandshakeTimeout = TimeSpan.FromMilliseconds(300) });
+            ServerOf() with { HandshakeTimeout = TimeSpan.FromSeconds(3) });
         await EventFilter.Info(contains: "no TLS handshake within").ExpectOneAsync(async () =>
         {
             using var socket = await TcpTesting.ConnectAsync(server.LocalEndPoint);

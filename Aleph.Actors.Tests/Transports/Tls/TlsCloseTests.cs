@@ -106,7 +106,7 @@ public sealed class TlsCloseTests : TlsHarness
         var protocol = ScriptedProtocol.Echo();
         await using var server = await ServeAsync(ServerOf(), _ => protocol, s => s with
         {
-            Connection = s.Connection with { IdleTimeout = TimeSpan.FromSeconds(2) },
+            Connection = s.Connection with { IdleTimeout = TimeSpan.FromSeconds(5) },
         });
         var (client, wire) = await OpenRecordedAsync(server, SslProtocols.Tls13);
         await AssertEchoesAsync(client);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Akka.TestKit.Xunit2;
 using Aleph.Actors.Tests.Support;
 using Aleph.Actors.Tests.Tcp;
 
@@ -9,7 +8,7 @@ namespace Aleph.Actors.Tests.Transports.Tls;
 
 /// <summary>Servers and clients of TLS on loopback, ours and the runtime's.</summary>
 public abstract class TlsHarness(string config = "")
-    : TestKit("akka.loglevel = DEBUG\n" + Waiting.TestKitConfig + config)
+    : PatientTestKit("akka.loglevel = DEBUG\n" + config)
 {
     private protected static TestPki Pki => TestPki.Trusted;
 

@@ -13,7 +13,7 @@ namespace Aleph.Actors.Tests.Transports.Tls;
 [Collection(AloneCollection.Name)]
 public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Long = Waiting.Patience;
 
     [SkippableFact]
     public async Task Five_hundred_connections_leave_no_descriptor_and_no_actor()
@@ -52,7 +52,7 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
         output.WriteLine($"{least:0} bytes a record, the client's own included");
 
         // Measured: 3 to 54. A task for each record would cost 100 and more.
-        Assert.InRange(least, 0, 64);
+        Assert.InRange(least, 0, 96);
 
         async Task SendAsync()
         {
@@ -77,20 +77,26 @@ public sealed class TlsResourceTests(ITestOutputHelper output) : TlsHarness
             ServerOf() with { HandshakeTimeout = TimeSpan.FromSeconds(20) },
             change: s => s with { Backlog = 4096 });
         using var witness = await OpenAsync(server);
-        await Pacing.UntilProcessIsQuietAsync();
-        var before = SettledMemory();
         var sockets = new List<Socket>();
+        var each = 0L;
         try
         {
-            while (sockets.Count < Count)
+            // What other tests left behind may go meanwhile: then once more.
+            for (var round = 0; round < 3 && each <= 0; round++)
             {
-                sockets.Add(await TcpTesting.ConnectAsync(server.LocalEndPoint));
-                await sockets[^1].SendAsync(half);
+                await Pacing.UntilProcessIsQuietAsync();
+                var before = SettledMemory();
+                for (var i = 0; i < Count; i++)
+                {
+                    sockets.Add(await TcpTesting.ConnectAsync(server.LocalEndPoint));
+                    await sockets[^1].SendAsync(half);
+                }
+
+                await AssertEchoesAsync(witness);
+                each = (SettledMemory() - before) / Count;
             }
 
-            await AssertEchoesAsync(witness);
-            var each = (SettledMemory() - before) / Count;
-            Assert.InRange(each, 0, 24 * 1024);
+            Assert.InRange(each, 1, 24 * 1024);
             foreach (var socket in sockets)
                 await socket.ReceiveAsync(new byte[1]).ContinueWith(_ => { }, TaskScheduler.Default)
                     .Within(TimeSpan.FromSeconds(60), "a half handshake ended");
