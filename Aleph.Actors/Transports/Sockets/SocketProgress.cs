@@ -14,21 +14,34 @@ internal static class SocketProgress
     private const int TcpInfo = 11;
     private const int BytesAckedOffset = 120;
 
+    // <net/tcp_states.h>, in the first byte of struct tcp_info: neither side can send any more.
+    private const byte TcpClose = 7;
+
     /// <summary>How many bytes the peer's kernel has acknowledged; null where that cannot be known.</summary>
     public static long? BytesAcknowledged(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
-            return null;
         Span<byte> info = stackalloc byte[BytesAckedOffset + sizeof(long)];
+        return TryGetInfo(socket, info) ? BinaryPrimitives.ReadInt64LittleEndian(info[BytesAckedOffset..]) : null;
+    }
+
+    /// <summary>Whether the connection has ended in both directions; false where that cannot be known.</summary>
+    public static bool IsOver(Socket socket)
+    {
+        Span<byte> state = stackalloc byte[1];
+        return TryGetInfo(socket, state) && state[0] == TcpClose;
+    }
+
+    private static bool TryGetInfo(Socket socket, Span<byte> info)
+    {
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+            return false;
         try
         {
-            return socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length
-                ? BinaryPrimitives.ReadInt64LittleEndian(info[BytesAckedOffset..])
-                : null;
+            return socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length;
         }
         catch (SocketException)
         {
-            return null;
+            return false;
         }
     }
 }

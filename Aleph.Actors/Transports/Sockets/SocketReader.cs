@@ -35,6 +35,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
         Pumping = 64,
         Signalled = 128,
         Left = 256,
+        Doubtful = 512,
     }
 
     public bool HasEnded => Has(Flags.Ended);
@@ -45,7 +46,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
     public void Start(SocketTransport transport, ITransportHost host)
     {
         (_transport, _host) = (transport, host);
-        Set(Flags.EndReported, false);
+        Set(Flags.EndReported, transport.HasFailed);
         if (_operation is null)
         {
             _operation = new ReceiveOperation(host.Self, settings.MinReceiveBuffer, settings.MaxReceiveBuffer);
@@ -82,6 +83,18 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
             return;
         Signal();
     }
+
+    /// <summary>The send that was in flight has ended, and its failure was told.</summary>
+    public void SendEnded()
+    {
+        if (!Has(Flags.Doubtful))
+            return;
+        Set(Flags.Doubtful, false);
+        ReportEnd();
+    }
+
+    /// <summary>The transport has failed: there is no end of input to report.</summary>
+    public void Fail() => Set(Flags.EndReported, true);
 
     /// <summary>Gives up the operation, which may be in flight.</summary>
     public ReceiveOperation? Leave()
@@ -177,12 +190,15 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
     {
         if (error != SocketError.Success)
         {
-            Set(Flags.Ended | Flags.EndReported, true);
+            Set(Flags.Ended, true);
             _transport.Fail(error);
         }
         else if (received == 0)
         {
             Set(Flags.Ended, true);
+
+            // A send that is told of the connection's failure leaves an end of input to the receive; it may come later.
+            Set(Flags.Doubtful, _transport.MaySendHaveFailed);
         }
         else
         {
@@ -210,7 +226,7 @@ internal sealed class SocketReader(Socket socket, ConnectionSettings settings, i
 
     private void ReportEnd()
     {
-        if (!Has(Flags.Ended) || Has(Flags.EndReported) || Has(Flags.PresentAgain) || Has(Flags.Left)
+        if (!Has(Flags.Ended) || Has(Flags.EndReported | Flags.PresentAgain | Flags.Left | Flags.Doubtful)
             || _operation!.UnconsumedLength > _presented)
         {
             return;

@@ -41,6 +41,11 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
 
     public long? BytesAcknowledged => _state == State.Closed ? null : SocketProgress.BytesAcknowledged(socket);
 
+    internal bool HasFailed { get; private set; }
+
+    /// <summary>A send is in flight on a connection that is over: its completion will say how it ended.</summary>
+    internal bool MaySendHaveFailed => _state == State.Sending && SocketProgress.IsOver(socket);
+
     public void Start(ITransportHost host)
     {
         _host = host;
@@ -70,12 +75,7 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
         if (_send is null || !ReferenceEquals(message, _send))
             return false;
         if (_state == State.Sending)
-        {
-            _state = State.Idle;
-            if (EndSend(_send.SocketError, _send.BytesTransferred))
-                Flush();
-        }
-
+            OnSendCompleted(_send.SocketError, _send.BytesTransferred);
         return true;
     }
 
@@ -140,13 +140,31 @@ internal sealed class SocketTransport(Socket socket, ConnectionSettings settings
 
     internal void Fail(SocketError error)
     {
-        if (_state is State.Failed or State.Closed)
+        if (HasFailed || _state == State.Closed)
             return;
+        HasFailed = true;
+        _reader.Fail();
         if (_state != State.Sending)
             _state = State.Failed;
         _host!.OnFailed(_host.Output.FileAtFront?.Fault is { } fault
             ? new ConnectionEnd(ConnectionEndReason.AbortedByApplication, fault)
             : SocketErrors.ToEnd(error));
+    }
+
+    private void OnSendCompleted(SocketError error, int sent)
+    {
+        _state = HasFailed ? State.Failed : State.Idle;
+        if (error == SocketError.Success)
+            EndSend(error, sent);
+
+        // A broken pipe alone says that the input had ended before.
+        else if (error != SocketError.Shutdown)
+            Fail(error);
+        _reader.SendEnded();
+        if (error == SocketError.Success)
+            Flush();
+        else
+            Fail(error);
     }
 
     // A file can be as long as it likes, and its reader as fast: others have their turn, too.
