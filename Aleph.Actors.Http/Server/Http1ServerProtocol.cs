@@ -326,8 +326,13 @@ internal sealed class Http1ServerProtocol : IConnectionProtocol
             _connection.Log.Warning(
                 "The handler {0} took too long for {1}; the client gets a 503.", Context.Handler.Name,
                     exchange.Request.LogName);
-            exchange.Abandon();
-            exchange.TrySetAnswer(Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log));
+
+            // The answer first: a handler that heard of it would fail, and be answered with that.
+            if (exchange.TrySetAnswer(
+                Answers.Rejected(Context.Settings, ExchangeErrors.HandlerTooSlow, _connection.Log)))
+            {
+                exchange.Abandon();
+            }
         }
 
         EndAfterAnswers();

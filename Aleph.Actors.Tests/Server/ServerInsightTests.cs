@@ -49,6 +49,40 @@ public sealed class ServerInsightTests
     }
 
     [Fact]
+    public async Task A_handler_whose_time_is_over_hears_of_it_when_its_answer_is_there()
+    {
+        var clock = new FakeTimeProvider();
+        var slow = new TaskCompletionSource<HttpRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool? wasAborted = null;
+        await using var host = await HttpHost.StartAsync(
+            async request =>
+            {
+                slow.SetResult(request);
+                await Task.Delay(Timeout.InfiniteTimeSpan, request.Aborted);
+                return HttpResponse.Text("never");
+            },
+            HttpServerSettings.Default with
+            {
+                HandlerTimeout = TimeSpan.FromSeconds(1),
+                Tcp = TcpSettings.Default with { Time = clock },
+                OnRejected = error =>
+                {
+                    wasAborted = slow.Task.Result.Aborted.IsCancellationRequested;
+                    return HttpResponse.Text(error.Summary, error.Status);
+                },
+            });
+        using var client = await RawClient.ConnectAsync(host.EndPoint);
+        await client.SendAsync(RawClient.Bytes("GET / HTTP/1.1|Host: a||"));
+        var aborted = (await slow.Task.Within("the handler runs")).Aborted;
+        await DescribeAsync(host, 1);
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(503, (await client.ReadResponseAsync().Within("an answer")).Status);
+        Assert.False(wasAborted);
+        Assert.True(aborted.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Descriptions_of_connections_name_what_is_under_way_and_no_query()
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
