@@ -20,6 +20,17 @@ internal enum AnswerState
     Skipped,
 }
 
+/// <summary>An answer that is complete: the response where none was delivered, or the body that streams.</summary>
+internal readonly record struct CompleteAnswer(HttpResponse? Response, ResponseBody? Body, HttpHeaders Trailers)
+{
+    public void TellTo(ClientExchange exchange)
+    {
+        Body?.End(Trailers);
+        if (Response is not null)
+            exchange.TryAnswer(Response);
+    }
+}
+
 /// <summary>
 /// The reading side of a client connection: makes responses. One whose body is complete with what came at once has it
 /// in memory; any other is delivered with a body that streams. On the turn.
@@ -88,8 +99,8 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
         return _exchange.TryAnswer(Response(_body));
     }
 
-    /// <summary>The answer is complete: the response to deliver where none was, else null.</summary>
-    public HttpResponse? End(HttpHeaders trailers)
+    /// <summary>The answer is complete, and its exchange has yet to be told.</summary>
+    public CompleteAnswer End(HttpHeaders trailers)
     {
         _exchange.Timings.LastByte = context.Time.GetElapsedTime(_exchange.CreatedAt, connection.Now);
         HttpResponse? response = null;
@@ -100,9 +111,9 @@ internal sealed class AnswerReceiver(IConnection connection, ClientContext conte
                 bytes.IsEmpty && trailers.Count == 0 ? HttpBody.Empty : new BytesBody(bytes, once: true, trailers));
         }
 
-        _body?.End(trailers);
+        var answer = new CompleteAnswer(response, _body, trailers);
         Forget();
-        return response;
+        return answer;
     }
 
     /// <summary>The answer will not be complete.</summary>

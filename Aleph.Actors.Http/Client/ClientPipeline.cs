@@ -56,11 +56,7 @@ internal sealed class ClientPipeline(PoolCore core, ConnectionSlot slot)
     ];
 
     /// <summary>The connection is open.</summary>
-    public void Open(IConnection connection)
-    {
-        _wire = (connection as Connection)?.Wire;
-        core.Opened(slot);
-    }
+    public void Open(IConnection connection) => _wire = (connection as Connection)?.Wire;
 
     /// <summary>What waits to be sent next, if it may be; else null.</summary>
     public ClientExchange? Next()

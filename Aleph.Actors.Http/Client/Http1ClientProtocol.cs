@@ -214,7 +214,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
         var current = _pipeline.Current!;
         StopSending();
         var mayGoOn = MayGoOn(current, hasMore);
-        var response = _answer.End(_reader.Trailers);
+        var answer = _answer.End(_reader.Trailers);
         core.Counters.TaskLatency.Add(current.Timings.LastByte ?? default);
         _pipeline.MoveOn();
         _deadlines.Ended();
@@ -224,8 +224,7 @@ internal sealed class Http1ClientProtocol(PoolCore core, ConnectionSlot slot, Ac
             CloseAfter(current, hasMore);
 
         // Last, so that whoever asked finds the connection free.
-        if (response is not null)
-            current.TryAnswer(response);
+        answer.TellTo(current);
     }
 
     private bool MayGoOn(ClientExchange current, bool hasMore)

@@ -48,6 +48,25 @@ public sealed class PoolTests : ClientHarness
         await third.Within("the third answer");
     }
 
+    // A body of three windows: the reader goes on elsewhere, beside the turn that ends the exchange.
+    [Fact]
+    public async Task Whoever_has_read_a_streamed_answer_finds_its_connection_free()
+    {
+        var scripted = Scripted(
+            x => x with { MaxConnections = 1, QueueSize = 0 }, new MemoryTransportOptions { Capacity = 1 << 20 });
+        ScriptedServer? server = null;
+        for (var i = 0; i < 200; i++)
+        {
+            var asked = scripted.GetAsync();
+            server ??= await scripted.Peers.NextAsync();
+            await server.AnswerAsync("HTTP/1.1 200 OK|Content-Length: 800000||");
+            using var response = await asked.Within("the head");
+            var sent = server.WriteAsync(new string('x', 800_000));
+            Assert.Equal(800_000, (await response.Body.ReadBytesAsync().Within("the body")).Length);
+            await sent;
+        }
+    }
+
     [Theory]
     [InlineData(false), InlineData(true)]
     public async Task Whoever_blocks_after_an_answer_does_not_hold_its_connection(bool isInline)

@@ -92,13 +92,20 @@ internal sealed class PoolCore(ClientContext context)
     }
 
     /// <summary>
-    /// A connection is free: takes the next exchange, or null and the connection is idle, or has room for another
-    /// behind those under way. On the connection's turn.
+    /// A connection is open, or free: takes the next exchange, or null and the connection is idle, or has room for
+    /// another behind those under way. On the connection's turn.
     /// </summary>
     public ClientExchange? Next(ConnectionSlot slot, bool isIdle)
     {
         lock (_gate)
         {
+            // With what it takes, so that nobody counts a request that waits for it without it.
+            if (slot.State == SlotState.Connecting)
+                Opened(slot);
+
+            // It opened when it had been given up already.
+            if (slot.State == SlotState.Ended)
+                return null;
             _roomy.Remove(slot);
 
             // While it had room, somebody may have been faster.
@@ -201,22 +208,6 @@ internal sealed class PoolCore(ClientContext context)
             _slots.Add(slot.Actor, slot);
             _connecting++;
             _hasConnected = true;
-        }
-    }
-
-    /// <summary>A connection is open. On its turn.</summary>
-    public void Opened(ConnectionSlot slot)
-    {
-        lock (_gate)
-        {
-            if (slot.State != SlotState.Connecting)
-                return;
-            slot.State = SlotState.Open;
-            _connecting--;
-            _open++;
-            _failures = 0;
-            _down = null;
-            slot.Open();
         }
     }
 
@@ -366,6 +357,16 @@ internal sealed class PoolCore(ClientContext context)
     {
         lock (_gate)
             return (_open, _connecting, _idle.Count, _admitted);
+    }
+
+    private void Opened(ConnectionSlot slot)
+    {
+        slot.State = SlotState.Open;
+        _connecting--;
+        _open++;
+        _failures = 0;
+        _down = null;
+        slot.Open();
     }
 
     private HttpClientException? Rejection()
