@@ -20,8 +20,14 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
     private readonly CancellationTokenSource _ending;
     private readonly CancellationToken _asker;
     private readonly long _begun;
-    private int _measured;
-    private bool _isConnected;
+    private int _outcome;
+
+    private enum Outcome
+    {
+        None,
+        Open,
+        Failed,
+    }
 
     /// <param name="target">Where the connection is to lead.</param>
     /// <param name="protocol">Makes its first protocol, when it is open.</param>
@@ -61,6 +67,8 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
 
     /// <summary>Those of the actor that spawns the connection, which sets them.</summary>
     public ClientCounters? Counters { get; set; }
+
+    private bool IsOpen => Volatile.Read(ref _outcome) == (int)Outcome.Open;
 
     /// <summary>How far it has come.</summary>
     public ConnectPhase Phase
@@ -110,7 +118,7 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
             Fail(cause is OperationCanceledException ? Cancelled() : cause);
 
             // One that has opened just before its time was over is somebody's already.
-            if (!_opened.Task.IsCompletedSuccessfully)
+            if (!IsOpen)
             {
                 connection.Tell(
                     new Connections.ConnectionMessages.Abort(ConnectionEnd.Stopped), ActorRefs.NoSender);
@@ -124,8 +132,16 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
 
     public void Succeed(ConnectionInfo info)
     {
-        Measure(null);
-        _opened.TrySetResult(info);
+        if (!Decide(Outcome.Open))
+            return;
+        try
+        {
+            Measure(null);
+        }
+        finally
+        {
+            _opened.SetResult(info);
+        }
     }
 
     /// <summary>The connection ended before it was open.</summary>
@@ -135,47 +151,52 @@ internal sealed class OutgoingRequest : INoSerializationVerificationNeeded, ICon
     /// <summary>The connection is over; one that opened when it had been given up was never counted as open.</summary>
     public void Closed(ConnectionEndReason reason)
     {
-        if (_isConnected)
+        if (IsOpen)
             Counters?.Closed(reason);
     }
 
     public void Transferred(long received, long sent)
     {
-        if (_isConnected)
+        if (IsOpen)
             Counters?.Transferred(received, sent);
     }
 
     /// <summary>It cannot be made, for this reason.</summary>
     public void Fail(Exception cause)
     {
-        Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
-        if (cause is OperationCanceledException)
-            _opened.TrySetCanceled(_asker);
-        else if (_opened.TrySetException(cause))
+        if (!Decide(Outcome.Failed))
+            return;
+        try
+        {
+            Measure(cause is OperationCanceledException ? "cancelled" : Phase.ToString().ToLowerInvariant());
+        }
+        finally
+        {
+            if (cause is OperationCanceledException)
+                _opened.SetCanceled(_asker);
+            else
+                _opened.SetException(cause);
             _ = _opened.Task.Exception;
+        }
     }
 
-    // Before whoever waits goes on; once, though a connection may open while it is given up.
+    // Once, though a connection may open while it is given up.
+    private bool Decide(Outcome outcome) =>
+        Interlocked.CompareExchange(ref _outcome, (int)outcome, (int)Outcome.None) == (int)Outcome.None;
+
+    // Before whoever waits goes on, who does so though a listener of the meter throws.
     private void Measure(string? error)
     {
-        if (Interlocked.Exchange(ref _measured, 1) != 0)
-            return;
-        Count(isConnected: error is null);
+        if (error is null)
+            Counters?.Connected();
+        else
+            Counters?.Failed(Phase);
         if (!Meters.ConnectDuration.Enabled)
             return;
         var tags = new TagList { { "server.address", Name(Target) }, { "server.port", Port(Target) } };
         if (error is not null)
             tags.Add("error.type", error);
         Meters.ConnectDuration.Record(Settings.Time.GetElapsedTime(_begun).TotalSeconds, tags);
-    }
-
-    private void Count(bool isConnected)
-    {
-        _isConnected = isConnected;
-        if (isConnected)
-            Counters?.Connected();
-        else
-            Counters?.Failed(Phase);
     }
 
     private static string? Name(EndPoint target) => target switch
