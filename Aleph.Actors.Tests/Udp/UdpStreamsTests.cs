@@ -99,11 +99,16 @@ public sealed class UdpStreamsTests : UdpTestKit
     public async Task A_failure_is_not_lost_where_the_input_ends_at_the_same_time()
     {
         var settings = UdpSettings.Default with { EndPoint = null };
-        var source = new LastDatagram(new Datagram(Peer.EndPoint, new byte[65_508]));
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new HeldSource(
+            [new Datagram(Peer.EndPoint, new byte[65_508])], holdsAt: 1, seen.Task.Within("the socket saw it"));
         var (binding, sent) = Source.FromGraph(source)
             .ViaMaterialized(Flow.FromGraph(new UdpStage(Sys, settings, endsWithInput: true)), Keep.Right)
             .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
-        source.Socket.SetResult((await binding.Within("the socket was bound")).Actor);
+        var socket = (await binding.Within("the socket was bound")).Actor;
+        await source.Holds.Within("the datagram was on its way");
+        await socket.Ask<UdpSocketProtocol.Statistics>(UdpSocketProtocol.GetStatistics.Instance);
+        seen.SetResult();
 
         await Assert.ThrowsAnyAsync<Exception>(() => sent.Within("the stream failed"));
         Assert.IsType<DatagramTooLargeException>(sent.Exception!.GetBaseException());
@@ -142,6 +147,93 @@ public sealed class UdpStreamsTests : UdpTestKit
         await (await binding.Within("the socket was bound")).DisposeAsync();
 
         await end.Within("the stream completed");
+    }
+
+    [Fact]
+    public async Task What_was_received_before_the_binding_was_disposed_still_comes_out()
+    {
+        var demand = new Demand<Datagram>();
+        var binding = await UdpStreams.Receive(Sys)
+            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
+            .Run(_materializer).Within("the socket was bound");
+        for (var i = 0; i < 5; i++)
+            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
+        await Pacing.UntilAsync(
+            () => Task.FromResult(binding.Statistics.Received == 5), "the datagrams were received");
+
+        await binding.DisposeAsync();
+
+        await demand.AskForAsync(5);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal($"{i}", (await demand.NextAsync().Within("a datagram came")).ToByteString().ToString());
+        await demand.End.Within("the stream completed");
+    }
+
+    [Fact]
+    public async Task A_stream_ends_where_somebody_else_took_the_last_datagram_of_a_closed_socket()
+    {
+        var demand = new Demand<Datagram>();
+        var binding = await UdpStreams.Receive(Sys)
+            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
+            .Run(_materializer).Within("the socket was bound");
+        for (var i = 0; i < 5; i++)
+            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
+        await Pacing.UntilAsync(
+            () => Task.FromResult(binding.Statistics.Received == 5), "the datagrams were received");
+
+        await binding.DisposeAsync();
+        await foreach (var _ in binding)
+        {
+            // All that the stream has not asked for.
+        }
+
+        await demand.AskForAsync(5);
+        await demand.End.Within("the stream completed");
+    }
+
+    // The socket is closed when the datagram is given to it, and the stage has not heard of that.
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task A_datagram_that_was_taken_and_not_sent_fails_the_stream_when_its_socket_is_closed(bool onlySends)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new HeldSource(
+            [new Datagram(Peer.EndPoint, Bytes("late"))], holdsAt: 0, closed.Task.Within("the socket was closed"));
+        var (binding, end) = Source.FromGraph(source)
+            .ViaMaterialized(Flow.FromGraph(new UdpStage(Sys, UdpSettings.Default, onlySends)), Keep.Right)
+            .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
+        var socket = await binding.Within("the socket was bound");
+        await source.Holds.Within("a datagram was asked for");
+
+        await socket.DisposeAsync();
+        closed.SetResult();
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => end.Within("the stream failed"));
+        Assert.Contains("closed before the datagram was sent", fault.GetBaseException().Message);
+    }
+
+    [Fact]
+    public async Task A_stream_that_only_sends_fails_when_its_socket_is_closed_before_the_input_ends()
+    {
+        var (binding, sent) = Source.Maybe<Datagram>()
+            .ViaMaterialized(Flow.FromGraph(new UdpStage(Sys, UdpSettings.Default, endsWithInput: true)), Keep.Right)
+            .ToMaterialized(Sink.Ignore<Datagram>(), Keep.Both).Run(_materializer);
+
+        await (await binding.Within("the socket was bound")).DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => sent.Within("the stream failed"));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_output_is_cancelled_ends_when_its_socket_is_closed()
+    {
+        var (queue, binding) = Source.Queue<Datagram>(4, OverflowStrategy.Backpressure)
+            .ViaMaterialized(UdpStreams.Bind(Sys), Keep.Both)
+            .To(Sink.Cancelled<Datagram>()).Run(_materializer);
+
+        await (await binding.Within("the socket was bound")).DisposeAsync();
+
+        await queue.WatchCompletionAsync().Within("the stream ended");
     }
 
     [Fact]
@@ -186,33 +278,36 @@ public sealed class UdpStreamsTests : UdpTestKit
     }
 
     /// <summary>
-    /// Gives one datagram; asked for more, it holds the graph's thread until the socket has seen the first, and ends.
+    /// Gives some datagrams. Asked for that of an index, it holds the graph's thread until a task has completed; it
+    /// ends where that index is their count, and stays open otherwise.
     /// </summary>
-    private sealed class LastDatagram(Datagram datagram) : GraphStage<SourceShape<Datagram>>
+    private sealed class HeldSource(Datagram[] datagrams, int holdsAt, Task until) : GraphStage<SourceShape<Datagram>>
     {
-        private readonly Outlet<Datagram> _out = new("LastDatagram.out");
+        private readonly Outlet<Datagram> _out = new("HeldSource.out");
+        private readonly TaskCompletionSource _holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource<IActorRef> Socket { get; } = new();
+        public Task Holds => _holds.Task;
 
         public override SourceShape<Datagram> Shape => new(_out);
 
-        private Datagram Datagram => datagram;
-
         protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-        private async Task UntilSeenAsync()
+        private void Hold()
         {
-            var socket = await Socket.Task.ConfigureAwait(false);
-            await socket.Ask<UdpSocketProtocol.Statistics>(UdpSocketProtocol.GetStatistics.Instance)
-                .ConfigureAwait(false);
+            _holds.SetResult();
+            until.GetAwaiter().GetResult();
         }
+
+        private Datagram[] Datagrams => datagrams;
+
+        private int HoldsAt => holdsAt;
 
         private sealed class Logic : OutGraphStageLogic
         {
-            private readonly LastDatagram _stage;
-            private bool _isGiven;
+            private readonly HeldSource _stage;
+            private int _given;
 
-            public Logic(LastDatagram stage)
+            public Logic(HeldSource stage)
                 : base(stage.Shape)
             {
                 _stage = stage;
@@ -221,15 +316,12 @@ public sealed class UdpStreamsTests : UdpTestKit
 
             public override void OnPull()
             {
-                if (!_isGiven)
-                {
-                    _isGiven = true;
-                    Push(_stage._out, _stage.Datagram);
-                    return;
-                }
-
-                _stage.UntilSeenAsync().Within("the socket saw the datagram").GetAwaiter().GetResult();
-                CompleteStage();
+                if (_given == _stage.HoldsAt)
+                    _stage.Hold();
+                if (_given < _stage.Datagrams.Length)
+                    Push(_stage._out, _stage.Datagrams[_given++]);
+                else if (_stage.HoldsAt == _given)
+                    CompleteStage();
             }
         }
     }

@@ -40,7 +40,7 @@ internal sealed class DatagramWindow(UdpSettings settings, Action onSent)
     public Exception? TakeFailure()
     {
         // First: what ends from here on calls again.
-        Volatile.Write(ref _called, 0);
+        Interlocked.Exchange(ref _called, 0);
         return _failures.TryDequeue(out var failure) ? failure : null;
     }
 

@@ -45,8 +45,10 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
         private readonly Action<UdpBinding> _onBound;
         private readonly Action<Exception> _onBindFailed;
         private readonly Action _onReadable;
+        private readonly Action _onClosed;
         private UdpBinding? _binding;
         private bool _waits;
+        private bool _isSocketClosed;
         private volatile bool _stopped;
 
         public Logic(UdpStage stage, Decider decider)
@@ -57,6 +59,7 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             _onBound = GetAsyncCallback<UdpBinding>(OnBound);
             _onBindFailed = GetAsyncCallback<Exception>(FailStage);
             _onReadable = GetAsyncCallback(OnReadable);
+            _onClosed = GetAsyncCallback(OnSocketClosed);
             SetHandler(stage._in, this);
             SetHandler(stage._out, this);
         }
@@ -102,6 +105,8 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
                 _onBound(binding);
                 if (_stopped)
                     binding.Actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+                await binding.Completion.ConfigureAwait(false);
+                _onClosed();
             }
             catch (Exception cause)
             {
@@ -124,6 +129,12 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
         {
             _waits = false;
             Move();
+        }
+
+        private void OnSocketClosed()
+        {
+            _isSocketClosed = true;
+            EndIfDone();
         }
 
         private void OnSent()
@@ -150,7 +161,9 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
 
         private void PullMore()
         {
-            if (_binding is not null && _window.HasRoom && !HasBeenPulled(_stage._in) && !IsClosed(_stage._in))
+            if (_binding is null || _isSocketClosed || !_window.HasRoom)
+                return;
+            if (!HasBeenPulled(_stage._in) && !IsClosed(_stage._in))
                 Pull(_stage._in);
         }
 
@@ -161,10 +174,11 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             if (binding.Queue.TryTake(out var datagram))
             {
                 Push(_stage._out, datagram);
+                EndIfDone();
             }
             else if (binding.Queue.HasEnded)
             {
-                CompleteStage();
+                EndIfDone();
             }
             else if (!_waits)
             {
@@ -181,13 +195,28 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             _onReadable();
         }
 
+        // Not before each send has its answer; one may have failed whose call is still on its way.
         private void EndIfDone()
         {
-            // A send may have failed whose call is still on its way.
-            if (_binding is null || !IsClosed(_stage._in) || !_window.IsEmpty || HasFailed())
+            if (!IsDone() || (!_window.IsEmpty && !_isSocketClosed) || HasFailed())
                 return;
-            if (_stage.EndsWithInput || IsClosed(_stage._out))
+
+            // What a socket that is closed has not answered for, it never saw.
+            var closed = DatagramSender.Closed();
+            var isCut = !_window.IsEmpty && _decider(closed) == Directive.Stop;
+            if (isCut || (_stage.EndsWithInput && !IsClosed(_stage._in)))
+                FailStage(closed);
+            else
                 CompleteStage();
+        }
+
+        private bool IsDone()
+        {
+            if (_binding is null)
+                return false;
+            if (_isSocketClosed)
+                return IsClosed(_stage._out) || _binding.Queue.HasEnded;
+            return IsClosed(_stage._in) && (_stage.EndsWithInput || IsClosed(_stage._out));
         }
     }
 }

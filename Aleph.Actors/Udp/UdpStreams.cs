@@ -18,7 +18,8 @@ public static class UdpStreams
 {
     /// <summary>
     /// A socket: datagrams to be sent go in, those received come out. The socket is closed when the output is cancelled
-    /// and the input has ended, when the input fails, or by disposing the binding, which completes the output.
+    /// and the input has ended, when the input fails, or by disposing the binding, which completes the output when what
+    /// was received has been taken. A datagram taken from the input that was not sent by then fails the stream.
     /// </summary>
     /// <param name="system">The actor system.</param>
     /// <param name="settings">How to bind; null for the section <c>aleph.udp</c> of the configuration.</param>
