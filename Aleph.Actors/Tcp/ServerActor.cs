@@ -15,7 +15,7 @@ namespace Aleph.Actors.Tcp;
 internal sealed class ServerActor : UntypedActor, IWithTimers, IServerState
 {
     // How long a server that could not bind waits for whoever spawned it to ask why.
-    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(5);
 
     private readonly ServerSpec _spec;
     private readonly ServerRequests _requests = new();

@@ -15,7 +15,7 @@ namespace Aleph.Actors.Udp;
 internal sealed class UdpSocketActor : UntypedActor, IWithTimers
 {
     // How long a socket that could not be bound waits for whoever spawned it to ask why.
-    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(5);
 
     private readonly UdpSocketSpec _spec;
     private readonly UdpCounters _counters;
