@@ -8,6 +8,7 @@ if (CommandLine.Port(args, "ByteFilter") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("filtered");
+using var shutdown = new Shutdown();
 var totals = new Totals();
 var settings = system.Http().Settings;
 settings = settings with
@@ -35,5 +36,5 @@ catch (Aleph.Actors.BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;

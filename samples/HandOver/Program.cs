@@ -15,6 +15,7 @@ if (mine is null && inherited is null)
 }
 
 var system = ActorSystem.Create("hand-over");
+using var shutdown = new Shutdown();
 var settings = system.Http().Settings;
 var successor = new Successor(mine, inherited);
 var readiness = new ServerReadiness();
@@ -33,7 +34,7 @@ await using var server = await system.Http().ServeAsync(
 Console.WriteLine($"Listening on http://{server.LocalEndPoint}");
 
 // Whichever comes first: the successor accepts, or somebody wants an end.
-await Task.WhenAny(successor.Accepts, Shutdown.WhenSignalled(system));
+await Task.WhenAny(successor.Accepts, shutdown.WhenSignalled(system));
 await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
 mine?.Dispose();
 return 0;

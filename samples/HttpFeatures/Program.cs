@@ -9,6 +9,7 @@ if (CommandLine.Port(logsWire ? args[..1] : args, "HttpFeatures") is not { } por
     return 2;
 
 var system = ActorSystem.Create("features");
+using var shutdown = new Shutdown();
 var routes = new HttpRoutes()
     .Get("/", _ => HttpResponse.Text("See samples/README.md for what is here.\n"));
 Bodies.Map(routes);
@@ -35,6 +36,6 @@ catch (BindException cause)
     return 1;
 }
 
-await Task.WhenAny(Shutdown.WhenSignalled(system), operations.Server.Completion);
+await Task.WhenAny(shutdown.WhenSignalled(system), operations.Server.Completion);
 await system.Terminate();
 return 0;

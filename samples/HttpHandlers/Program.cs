@@ -10,6 +10,7 @@ if (CommandLine.Port(args, "HttpHandlers") is not { } first)
     return 2;
 
 var system = ActorSystem.Create("handlers");
+using var shutdown = new Shutdown();
 var greeter = system.ActorOf(Props.Create(() => new GreeterActor()), "greeter");
 (string Kind, HttpServerHandler Handler)[] kinds =
 [
@@ -43,7 +44,7 @@ catch (BindException cause)
 }
 
 Console.WriteLine("Listening on all of them");
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;
 
 int PortOf(int index) => first == 0 ? 0 : first + index;

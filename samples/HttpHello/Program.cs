@@ -21,6 +21,7 @@ var tls = options.Tls
     }
     : null;
 var system = ActorSystem.Create("hello");
+using var shutdown = new Shutdown();
 var handler = options.Any ? Handlers.Any() : Handlers.Hello();
 var settings = system.Http().Settings;
 settings = settings with
@@ -46,5 +47,5 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;

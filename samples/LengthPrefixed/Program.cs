@@ -23,6 +23,7 @@ return CommandLine.Port(args, "LengthPrefixed") is { } port ? await ServeAsync(p
 static async Task<int> ServeAsync(int port)
 {
     var system = ActorSystem.Create("frames");
+    using var shutdown = new Shutdown();
     var materializer = system.Materializer();
     var answers = Flow.Create<string>().Select(Protocol.Answer);
     try
@@ -40,7 +41,7 @@ static async Task<int> ServeAsync(int port)
         return 1;
     }
 
-    await Shutdown.WhenSignalled(system);
+    await shutdown.WhenSignalled(system);
     return 0;
 }
 

@@ -15,6 +15,7 @@ if (CommandLine.Port(args, "LineChat") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("chat");
+using var shutdown = new Shutdown();
 var materializer = system.Materializer();
 var chat = system.ActorOf(Props.Create(() => new ChatActor()), "chat");
 
@@ -36,7 +37,7 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;
 
 async Task ServeAsync(IncomingTcpConnection connection)

@@ -9,6 +9,7 @@ if (CommandLine.Port(args, "LineProtocol") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("lines");
+using var shutdown = new Shutdown();
 var store = new ConcurrentDictionary<string, string>();
 var settings = system.Aleph().TcpSettings with { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
 var server = system.ActorOf(TcpServer.Props(_ => new KeyValueProtocol(store), settings), "lines");
@@ -21,5 +22,5 @@ if (answer is not ServerProtocol.Bound bound)
 }
 
 Console.WriteLine($"Listening on {bound.LocalEndPoint}");
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;

@@ -3,22 +3,38 @@ using Akka.Actor;
 
 namespace Samples;
 
-/// <summary>Ends a sample as a service manager expects it.</summary>
-internal static class Shutdown
+/// <summary>
+/// Ends a sample as a service manager expects it: made before anything listens, so that SIGINT and SIGTERM are heeded
+/// from then on.
+/// </summary>
+internal sealed class Shutdown : IDisposable
 {
-    /// <summary>Waits for SIGINT or SIGTERM, then drains the system's servers and ends it.</summary>
-    public static async Task WhenSignalled(ActorSystem system)
-    {
-        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signal);
-        await signalled.Task;
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+    private readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
 
-        void Signal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            signalled.TrySetResult();
-        }
+    public Shutdown()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    /// <summary>Waits for a signal, which may have come, then drains the system's servers and ends it.</summary>
+    public async Task WhenSignalled(ActorSystem system)
+    {
+        await _signalled.Task;
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+    }
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _signalled.TrySetResult();
     }
 }

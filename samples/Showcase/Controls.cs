@@ -7,7 +7,7 @@ namespace Showcase;
 /// <summary>What the page can do to connections and servers.</summary>
 internal sealed class Controls(IActorRef monitor, SecondServer second)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The facts of one connection, by <see cref="ServerProtocol.DescribeConnection"/>.</summary>
     public async ValueTask<HttpResponse> DescribeAsync(HttpRequest request)

@@ -7,6 +7,7 @@ if (CommandLine.Port(args is [] ? ["8080"] : args, "Showcase") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("showcase", "akka.loglevel = WARNING");
+using var shutdown = new Shutdown();
 using var feed = new LiveFeed();
 using var uploads = new Uploads();
 using var latency = new Latency();
@@ -23,5 +24,5 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;

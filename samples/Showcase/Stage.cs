@@ -22,6 +22,8 @@ internal sealed class Stage
     public static async Task<Stage> StartAsync(
         ActorSystem system, int port, LiveFeed feed, Uploads uploads, Latency latency)
     {
+        // First: it brings the times that the phases of a shutdown have.
+        var http = system.Http();
         CoordinatedShutdown.Get(system).AddTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-feed", () =>
             {
@@ -34,7 +36,7 @@ internal sealed class Stage
         var second = new SecondServer(stage);
         var routes = new Web(feed, chat, uploads, new Controls(monitor, second)).Routes().ToHandler();
 
-        var settings = system.Http().Settings with { MaxBodySize = Uploads.Limit };
+        var settings = http.Settings with { MaxBodySize = Uploads.Limit };
         await stage.ServeAsync("http", 0, routes, settings);
         await stage.ServeAsync("https", 1, routes, settings with { Tcp = settings.Tcp with { Tls = Tls() } });
         await second.StartAsync();

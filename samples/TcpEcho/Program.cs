@@ -9,6 +9,7 @@ if (Options.Parse(args) is not { } options)
     return 2;
 
 var system = ActorSystem.Create("echo");
+using var shutdown = new Shutdown();
 var settings = system.AlephTcp().Settings with
 {
     Transport = options.AkkaIo ? TcpTransport.AkkaIo : TcpTransport.Sockets,
@@ -31,7 +32,7 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;
 
 async Task ListenAsync(EndPoint endPoint)

@@ -35,10 +35,11 @@ return code;
 
 async Task<int> AnnounceAsync(Notice notice)
 {
+    using var shutdown = new Shutdown();
     var socket = system.ActorOf(udp.SocketProps(Props.Create(() => new ServiceActor(notice)), settings), "service");
     if (await socket.Ask<UdpSocketProtocol.Event>(UdpSocketProtocol.GetBound.Instance) is not UdpSocketProtocol.Bound)
         return 1;
-    await Shutdown.WhenSignalled(system);
+    await shutdown.WhenSignalled(system);
     return 0;
 }
 

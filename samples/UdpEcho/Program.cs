@@ -9,6 +9,7 @@ if (CommandLine.Port([.. args.Where(arg => arg != "--actor")], "UdpEcho [--actor
     return 2;
 
 var system = ActorSystem.Create("echo");
+using var shutdown = new Shutdown();
 var udp = system.AlephUdp();
 var settings = udp.Settings with { EndPoint = new IPEndPoint(IPAddress.Loopback, port) };
 var props = throughActor
@@ -25,5 +26,5 @@ if (answer is not UdpSocketProtocol.Bound bound)
 }
 
 Console.WriteLine($"Listening on {bound.LocalEndPoint}");
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;

@@ -8,6 +8,7 @@ if (CommandLine.Port(args, "WebSocketChat") is not { } port)
     return 2;
 
 var system = ActorSystem.Create("chat");
+using var shutdown = new Shutdown();
 var chat = system.ActorOf(Props.Create(() => new ChatActor()), "chat");
 var options = new WebSocketOptions
 {
@@ -32,7 +33,7 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;
 
 // /chat?room=ROOM&name=NAME: the member is an actor, whose room is its parent.

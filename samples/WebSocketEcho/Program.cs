@@ -18,6 +18,7 @@ if (isInline && Environment.GetEnvironmentVariable(PollThreads) is null)
     Environment.SetEnvironmentVariable(PollThreads, $"{Environment.ProcessorCount}");
 
 var system = ActorSystem.Create("echo");
+using var shutdown = new Shutdown();
 var settings = system.Http().Settings;
 settings = settings with
 {
@@ -51,5 +52,5 @@ catch (BindException cause)
     return 1;
 }
 
-await Shutdown.WhenSignalled(system);
+await shutdown.WhenSignalled(system);
 return 0;
