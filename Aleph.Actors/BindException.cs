@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Aleph.Actors;
 
-/// <summary>A server could not listen: its address is in use, not of this machine, or forbidden.</summary>
+/// <summary>
+/// A server could not listen: its address is in use, not of this machine, or forbidden, or its actor system is ending.
+/// </summary>
 public sealed class BindException : Exception
 {
     /// <summary>Made by the library.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -49,6 +50,35 @@ public sealed class ServerShutdownTests : PatientTestKit
         await server.Completion.OrFail("the end of the server");
         Assert.Equal(1, (await server.GetStatisticsAsync()).Aborted);
         await shutdown.OrFail("the end of the shutdown");
+    }
+
+    [Fact]
+    public async Task A_server_that_was_started_meanwhile_is_drained_too()
+    {
+        using var system = ActorSystem.Create(
+            "late", ConfigurationFactory.ParseString($"{ServerShutdown.TimeoutKey} = 300s"));
+        var server = await BindAsync(system, Long);
+        ServerBinding? late = null;
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "start", async () =>
+        {
+            await server.Completion;
+            late = await BindAsync(system, Long);
+            return Done.Instance;
+        });
+
+        var shutdown = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+
+        await shutdown.OrFail("the end of the shutdown");
+        await late!.Completion.OrFail("the end of the late server");
+    }
+
+    [Fact]
+    public async Task A_server_of_a_system_that_has_ended_cannot_listen()
+    {
+        using var system = ActorSystem.Create("over");
+        await system.Terminate().OrFail("the end of the system");
+
+        await Assert.ThrowsAsync<BindException>(() => BindAsync(system, Long));
     }
 
     [Fact]

@@ -70,8 +70,21 @@ public sealed class ServerBinding : IAsyncDisposable
     internal static async Task<ServerBinding> BindAsync(ActorSystem system, ServerSpec spec, string? name)
     {
         var live = new LiveServer();
-        var actor = system.ActorOf(ServerActor.Create(spec with { Live = live }), name);
+        var actor = Spawn(system, spec with { Live = live }, name);
         var endPoint = await live.Bound.ConfigureAwait(false);
         return new ServerBinding(actor, live, endPoint, spec.Settings.DrainTimeout);
+    }
+
+    private static IActorRef Spawn(ActorSystem system, ServerSpec spec, string? name)
+    {
+        try
+        {
+            return system.ActorOf(ServerActor.Create(spec), name);
+        }
+        catch (InvalidOperationException cause)
+        {
+            // The system is ending.
+            throw new BindException(spec.Settings.EndPoint, cause);
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace Aleph.Actors.Tcp;
 
 /// <summary>
 /// Drains the live servers of an actor system in its coordinated shutdown: all are told in <c>service-unbind</c>,
-/// which ends when nothing listens any more; <c>service-requests-done</c> ends when all servers have.
+/// which ends when nothing listens any more; <c>service-requests-done</c> ends when all servers have. One that was
+/// started meanwhile is told there.
 /// </summary>
 internal static class ServerShutdown
 {
@@ -19,18 +20,20 @@ internal static class ServerShutdown
     {
         var shutdown = CoordinatedShutdown.Get(system);
         var log = Logging.GetLogger(system, typeof(ServerShutdown));
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "aleph-unbind", () =>
+        var told = new HashSet<IActorRef>();
+        shutdown.AddTask(
+            CoordinatedShutdown.PhaseServiceUnbind, "aleph-unbind", () => All(Drain().Select(s => s.Live.Unbound)));
+        shutdown.AddTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone, "aleph-drain", () => All(Drain().Select(s => s.Live.Ended)));
+
+        IReadOnlyCollection<ServerRegistry.Entry> Drain()
         {
             var limit = shutdown.Timeout(CoordinatedShutdown.PhaseServiceRequestsDone);
             var all = servers.All;
-            foreach (var server in all)
+            foreach (var server in all.Where(x => told.Add(x.Server)))
                 server.Server.Tell(new ServerProtocol.Drain(Deadline(server, limit, log)), ActorRefs.NoSender);
-            return All(all.Select(s => s.Live.Unbound));
-        });
-        shutdown.AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone,
-            "aleph-drain",
-            () => All(servers.All.Select(s => s.Live.Ended)));
+            return all;
+        }
     }
 
     private static TimeSpan Deadline(ServerRegistry.Entry server, TimeSpan limit, ILoggingAdapter log)
