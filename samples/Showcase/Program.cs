@@ -6,7 +6,9 @@ using Showcase;
 if (CommandLine.Port(args is [] ? ["8080"] : args, "Showcase") is not { } port)
     return 2;
 
-var system = ActorSystem.Create("showcase", "akka.loglevel = WARNING");
+// A signal while the servers start ends it when they have started, and not in the midst of it.
+var system = ActorSystem.Create(
+    "showcase", "akka { loglevel = WARNING, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
 using var shutdown = new Shutdown();
 using var feed = new LiveFeed();
 using var uploads = new Uploads();
