@@ -152,14 +152,7 @@ public sealed class UdpStreamsTests : UdpTestKit
     [Fact]
     public async Task What_was_received_before_the_binding_was_disposed_still_comes_out()
     {
-        var demand = new Demand<Datagram>();
-        var binding = await UdpStreams.Receive(Sys)
-            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
-            .Run(_materializer).Within("the socket was bound");
-        for (var i = 0; i < 5; i++)
-            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
-        await Pacing.UntilAsync(
-            () => Task.FromResult(binding.Statistics.Received == 5), "the datagrams were received");
+        var (binding, demand) = await ReceivedAndNotTakenAsync();
 
         await binding.DisposeAsync();
 
@@ -172,14 +165,7 @@ public sealed class UdpStreamsTests : UdpTestKit
     [Fact]
     public async Task A_stream_ends_where_somebody_else_took_the_last_datagram_of_a_closed_socket()
     {
-        var demand = new Demand<Datagram>();
-        var binding = await UdpStreams.Receive(Sys)
-            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
-            .Run(_materializer).Within("the socket was bound");
-        for (var i = 0; i < 5; i++)
-            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
-        await Pacing.UntilAsync(
-            () => Task.FromResult(binding.Statistics.Received == 5), "the datagrams were received");
+        var (binding, demand) = await ReceivedAndNotTakenAsync();
 
         await binding.DisposeAsync();
         await foreach (var _ in binding)
@@ -275,6 +261,20 @@ public sealed class UdpStreamsTests : UdpTestKit
         _materializer.Shutdown();
 
         await binding.Completion.Within("the socket was closed");
+    }
+
+    /// <summary>A socket's stream that is asked for nothing, with five datagrams in its queue and buffers.</summary>
+    private async Task<(UdpBinding Binding, Demand<Datagram> Demand)> ReceivedAndNotTakenAsync()
+    {
+        var demand = new Demand<Datagram>();
+        var binding = await UdpStreams.Receive(Sys)
+            .To(Sink.FromSubscriber(demand).WithAttributes(Attributes.CreateInputBuffer(1, 1)))
+            .Run(_materializer).Within("the socket was bound");
+        for (var i = 0; i < 5; i++)
+            await Peer.SendAsync($"{i}", binding.LocalEndPoint);
+        await Pacing.UntilAsync(
+            () => Task.FromResult(binding.Statistics.Received == 5), "the datagrams were received");
+        return (binding, demand);
     }
 
     /// <summary>

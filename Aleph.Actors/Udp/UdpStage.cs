@@ -48,7 +48,6 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
         private readonly Action _onClosed;
         private UdpBinding? _binding;
         private bool _waits;
-        private bool _isSocketClosed;
         private volatile bool _stopped;
 
         public Logic(UdpStage stage, Decider decider)
@@ -59,12 +58,14 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             _onBound = GetAsyncCallback<UdpBinding>(OnBound);
             _onBindFailed = GetAsyncCallback<Exception>(FailStage);
             _onReadable = GetAsyncCallback(OnReadable);
-            _onClosed = GetAsyncCallback(OnSocketClosed);
+            _onClosed = GetAsyncCallback(EndIfDone);
             SetHandler(stage._in, this);
             SetHandler(stage._out, this);
         }
 
         public Task<UdpBinding> Binding => _bound.Task;
+
+        private bool IsSocketClosed => _binding is { Completion.IsCompleted: true };
 
         public override void PreStart()
         {
@@ -131,12 +132,6 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             Move();
         }
 
-        private void OnSocketClosed()
-        {
-            _isSocketClosed = true;
-            EndIfDone();
-        }
-
         private void OnSent()
         {
             if (HasFailed())
@@ -161,7 +156,7 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
 
         private void PullMore()
         {
-            if (_binding is null || _isSocketClosed || !_window.HasRoom)
+            if (_binding is null || IsSocketClosed || !_window.HasRoom)
                 return;
             if (!HasBeenPulled(_stage._in) && !IsClosed(_stage._in))
                 Pull(_stage._in);
@@ -195,26 +190,29 @@ internal sealed class UdpStage(ActorSystem system, UdpSettings settings, bool en
             _onReadable();
         }
 
-        // Not before each send has its answer; one may have failed whose call is still on its way.
+        // Not before each send has its answer; one may have failed whose call is still on its way. What a closed socket
+        // has not answered for, it never saw.
         private void EndIfDone()
         {
-            if (!IsDone() || (!_window.IsEmpty && !_isSocketClosed) || HasFailed())
+            // In this order: a socket that is closed has answered for all that it saw, and a failure is there before
+            // its datagram leaves the window.
+            var isClosed = IsSocketClosed;
+            var isEmpty = _window.IsEmpty;
+            if (!IsDone(isClosed) || !(isEmpty || isClosed) || HasFailed())
                 return;
-
-            // What a socket that is closed has not answered for, it never saw.
             var closed = DatagramSender.Closed();
-            var isCut = !_window.IsEmpty && _decider(closed) == Directive.Stop;
+            var isCut = !isEmpty && _decider(closed) == Directive.Stop;
             if (isCut || (_stage.EndsWithInput && !IsClosed(_stage._in)))
                 FailStage(closed);
             else
                 CompleteStage();
         }
 
-        private bool IsDone()
+        private bool IsDone(bool isSocketClosed)
         {
             if (_binding is null)
                 return false;
-            if (_isSocketClosed)
+            if (isSocketClosed)
                 return IsClosed(_stage._out) || _binding.Queue.HasEnded;
             return IsClosed(_stage._in) && (_stage.EndsWithInput || IsClosed(_stage._out));
         }
