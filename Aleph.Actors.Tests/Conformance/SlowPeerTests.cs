@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aleph.Actors.Http;
 using Aleph.Actors.Tests.Support;
 using Xunit;
@@ -30,6 +31,7 @@ public sealed class SlowPeerTests
         }
 
         await host.AnswersAsync(Waiting.Patience);
+        Assert.InRange((await host.Binding.GetStatisticsAsync()).Open, 500, 501);
         foreach (var client in clients)
         {
             var answer = Assert.Single(await client.ReadToEndAsync());
@@ -87,6 +89,7 @@ public sealed class SlowPeerTests
     {
         await using var host = await HttpHost.StartAsync(
             Impatient with { RequestHeadersTimeout = TimeSpan.FromSeconds(3) });
+        var began = Stopwatch.GetTimestamp();
         using var client = await RawClient.ConnectAsync(host.EndPoint);
         await client.SendAsync(RawClient.Bytes(begin));
         var drops = client.SendSlowlyAsync(RawClient.Bytes(new string(drip, 600)), TimeSpan.FromMilliseconds(100));
@@ -96,6 +99,7 @@ public sealed class SlowPeerTests
 
         // The drops take a minute: a time that each of them began anew would run out after the last.
         Assert.False(drops.IsCompletedSuccessfully && await drops, "all drops were taken");
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(0.5), Waiting.Patience);
         client.Dispose();
         await Assert.ThrowsAnyAsync<Exception>(async () => Assert.True(await drops, "sending ended"));
     }

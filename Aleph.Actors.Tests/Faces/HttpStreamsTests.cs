@@ -125,7 +125,6 @@ public sealed class HttpStreamsTests : PatientTestKit
 
         Assert.Equal("/2", await _client.GetStringAsync(At(binding, "/2")).Within("an answer on the same connection"));
 
-
         // A process that another test starts has copies of all sockets until its program is loaded.
         await AwaitAssertAsync(
             () => Assert.ThrowsAsync<SocketException>(async () => (await ConnectAsync(binding)).Dispose()));

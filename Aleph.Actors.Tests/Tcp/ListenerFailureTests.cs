@@ -95,7 +95,7 @@ public sealed class ListenerFailureTests : PatientTestKit
         // More than once where a process that is being started has copies of all sockets still.
         Assert.True(await client.PingAsync());
         await PingAsync(server);
-        Assert.InRange((await server.GetStatisticsAsync()).ListenerRestarts, 1, 1000);
+        Assert.Equal(Volatile.Read(ref _binds) - 1, (await server.GetStatisticsAsync()).ListenerRestarts);
     }
 
     [Fact]
